@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef JOURNAL_RING_H
+#define JOURNAL_RING_H
+
+#include "base_fault.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What a node writes into its event log about one connection. */
+enum journal_kind {
+    JOURNAL_INBOUND_TLS_ERROR,  /* a listener refused, or the handshake failed there */
+    JOURNAL_OUTBOUND_TLS_ERROR, /* a zone's connection was refused, or failed during the handshake */
+};
+
+#define JOURNAL_HOST_SIZE 46
+
+struct journal_event {
+    enum journal_kind kind;
+    enum fault fault;
+    uint32_t subject; /* listener or zone index, by kind */
+    int64_t wall_ns;
+    uint16_t source_port; /* 0: unknown */
+    char source_host[JOURNAL_HOST_SIZE];
+};
+
+/*
+ * One worker's events on their way to the files: a single-producer, single-consumer ring. The worker never waits: what
+ * does not fit is counted and dropped.
+ */
+struct journal_ring;
+
+/* NULL when there is no memory. */
+struct journal_ring *journal_ring_create(void);
+void journal_ring_destroy(struct journal_ring *ring);
+
+/* Producer: the owning worker. */
+void journal_ring_push(struct journal_ring *ring, const struct journal_event *event);
+
+/* Consumer: one thread. False when the ring is empty. */
+bool journal_ring_pop(struct journal_ring *ring, struct journal_event *event);
+
+/* Events dropped so far; any thread. */
+uint64_t journal_ring_dropped(const struct journal_ring *ring);
+
+#endif

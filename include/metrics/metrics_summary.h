@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef METRICS_SUMMARY_H
+#define METRICS_SUMMARY_H
+
+#include "metrics_snapshot.h"
+
+#include <stdint.h>
+
+/* Facts about the tool and the machine. Texts are owned by whoever made the summary. */
+struct metrics_tool {
+    char version[32];
+    char wolfssl[64];
+    char liburing[32];
+    char kernel[128];
+    char cpu[128];
+    unsigned threads;
+};
+
+struct metrics_zone_summary {
+    bool ran;                 /* false: the node ran elsewhere; nothing below is set */
+    enum metrics_state state; /* the last judgement before the end */
+    uint64_t peak_open;
+    uint64_t wanted;       /* connections to keep open; 0: churn */
+    uint64_t open_at_end;
+    uint64_t in_flight_at_end;
+    char peer_address[96]; /* "127.0.0.31:7001" */
+    const char *const *identity_usages; /* text of each identity's EKU set: "serverAuth, clientAuth", "none" */
+};
+
+struct metrics_listener_summary {
+    bool ran;
+    bool checks_eku;        /* mode in force at the end */
+    const char *eku_policy; /* "expressway" ... the policy in force at the end */
+    uint64_t in_flight_at_end;
+    char address[96];
+};
+
+/* One run, complete: the merged counters and what only the run itself knows. */
+struct metrics_summary {
+    struct metrics_tool tool;
+    struct metrics_shard total;
+    struct metrics_zone_summary *zones;         /* total.zone_count */
+    struct metrics_listener_summary *listeners; /* total.listener_count */
+    int64_t started_wall_ns;
+    double duration_s;
+    bool interrupted;
+    double cpu_user_s;   /* of the load itself: issuing certificates is not counted */
+    double cpu_system_s;
+    uint64_t rss_peak_kib;
+    uint64_t journal_dropped; /* event lines that were lost because the disk was too slow */
+};
+
+#endif

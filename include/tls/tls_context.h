@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLS_CONTEXT_H
+#define TLS_CONTEXT_H
+
+#include "tls_judge.h"
+
+#include <stdatomic.h>
+
+enum tls_version { TLS_VERSION_1_2 = 1 << 0, TLS_VERSION_1_3 = 1 << 1 };
+
+enum tls_client_certificate {
+    TLS_CLIENT_CERTIFICATE_REQUIRE,
+    TLS_CLIENT_CERTIFICATE_REQUEST,
+    TLS_CLIENT_CERTIFICATE_NONE,
+};
+
+/* Everything borrowed must outlive the context. */
+struct tls_context_options {
+    enum tls_role role; /* of our socket */
+    const struct tls_identity *const *identities; /* CLIENT: at most one. SERVER: chosen by SNI, the
+                                                     first when no name matches */
+    unsigned identity_count;                      /* 0: no certificate (CLIENT only) */
+    const struct tls_trust *trust;
+    const _Atomic(unsigned) *eku_policy; /* enum tls_eku_policy in force, sampled once per connection when the
+                                            certificate is judged; not read by a CLIENT */
+    enum tls_client_certificate client_certificate; /* SERVER only */
+    const char *verify_name;                        /* NULL: any */
+    const char *server_name;                        /* SNI to send, NULL: none */
+    unsigned versions;                              /* enum tls_version bits */
+    const char *const *suites; /* IANA names; NULL: forward-secret AEAD suites */
+    unsigned suite_count;
+    const char *const *groups; /* "secp256r1" "secp384r1" "x25519"; NULL: these, in this order */
+    unsigned group_count;
+    const struct bytes *expected_leaves; /* DER of what the peer's store may hold; none: unknown */
+    unsigned expected_count;
+};
+
+/* One worker's TLS settings for one zone and identity, or one listener. Not shared. */
+struct tls_context;
+
+/* An unknown suite or group is a usage error that lists the known ones. */
+bool tls_context_create(struct tls_context **out, const struct tls_context_options *options,
+                        struct base_error *error);
+void tls_context_destroy(struct tls_context *context);
+
+/* Once per process, before any other call of this room, and at its end. */
+bool tls_library_start(struct base_error *error);
+void tls_library_stop(void);
+const char *tls_library_version(void);
+
+/* IANA name of a cipher suite by its number, or NULL. */
+const char *tls_suite_name(unsigned number);
+
+#endif
