@@ -5,9 +5,10 @@
 #include "sip_text.h"
 
 /*
- * Reads `;name=value` parameters from the front of `rest` and leaves what follows them there: nothing, or
- * a comma. `value` is that of the parameter `lower_name`, empty when it is not among them. False when
- * a quote does not end, or the parameter has no value or comes twice. Empty parameters are passed over.
+ * Reads `;name=value` parameters from the front of `rest` and leaves what follows them there:
+ * nothing, or a comma. `value` is that of the parameter `lower_name`, empty when it is not among
+ * them. False when a quote does not end, or the parameter has no value or comes twice. Empty
+ * parameters are passed over.
  */
 bool sip_parameter_find(struct bytes *rest, struct bytes lower_name, struct bytes *value);
 

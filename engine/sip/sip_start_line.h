@@ -15,8 +15,8 @@ struct sip_start_line {
 };
 
 /*
- * Reads a request line or a status line (RFC 3261 sections 7.1 and 7.2). `text` may be any beginning of
- * a stream; what cannot become SIP 2.0 is MALFORMED at the first octet that proves it.
+ * Reads a request line or a status line (RFC 3261 sections 7.1 and 7.2). `text` may be any
+ * beginning of a stream; what cannot become SIP 2.0 is MALFORMED at the first octet that proves it.
  */
 enum sip_read sip_start_line_read(struct bytes text, struct sip_start_line *out);
 

@@ -195,6 +195,12 @@ static void put_vias(struct pen *pen, struct bytes headers) {
     }
 }
 
+/* RFC 3261 sections 11.2 and 21.4.6; a node understands no other method. */
+static bool tells_methods(const struct sip_message *request, unsigned status) {
+    return status == 405 ||
+           (status == 200 && base_bytes_equal(request->method, base_bytes("OPTIONS", 7)));
+}
+
 bool sip_writer_response(struct base_buffer *out, const struct sip_message *request,
                          unsigned status, uint64_t to_tag) {
     assert(request->is_request && status >= 100 && status <= 699);
@@ -215,8 +221,8 @@ bool sip_writer_response(struct base_buffer *out, const struct sip_message *requ
     put_decimal(&pen, request->cseq);
     PUT_TEXT(&pen, " ");
     put_bytes(&pen, request->method);
-    if (status == 200 && base_bytes_equal(request->method, base_bytes("OPTIONS", 7))) {
-        PUT_TEXT(&pen, "\r\nAllow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER");
+    if (tells_methods(request, status)) {
+        PUT_TEXT(&pen, "\r\nAllow: OPTIONS");
     }
     PUT_TEXT(&pen, "\r\nContent-Length: 0\r\n\r\n");
     return pen_put_down(&pen, out);

@@ -22,10 +22,13 @@ struct sip_frame {
 };
 
 /*
- * Cuts the next message off a byte stream by Content-Length, which is mandatory over TLS (RFC 3261 section
- * 18.3). Stateless: call again with the same start and more octets after NEEDS_MORE. Never trusts a
- * length: Content-Length beyond SIP_MESSAGE_MAX, negative, repeated with another value or not a
- * number is malformed, and so is a header section that does not start like SIP.
+ * Cuts the next message off a byte stream by Content-Length, which is mandatory over TLS (RFC 3261
+ * section 18.3). Stateless: call again with the same start and more octets after NEEDS_MORE. Never
+ * trusts a length: Content-Length beyond SIP_MESSAGE_MAX, negative, repeated with another value or
+ * not a number is malformed, and so is a header section that does not start like SIP: at the first
+ * octet that proves it. NEEDS_MORE means that `stream` is shorter than SIP_MESSAGE_MAX. Where the
+ * stream was cut changes no frame; a pong that `awaits_pong` asks for is taken before a ping is
+ * thought of.
  */
 struct sip_frame sip_framer_next(struct bytes stream, bool awaits_pong);
 

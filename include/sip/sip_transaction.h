@@ -6,12 +6,15 @@
 
 /* The identifiers of one transaction that the initiating side keeps. */
 struct sip_transaction {
-    uint64_t dialog;  /* random per connection: Call-ID and From tag */
-    uint64_t branch;  /* random per transaction: Via branch after "z9hG4bK" */
+    uint64_t dialog; /* random per connection: Call-ID and From tag */
+    uint64_t branch; /* random per transaction: Via branch after "z9hG4bK" */
     uint32_t cseq;
 };
 
-/* True when `response` answers `transaction` (RFC 3261 section 17.1.3): branch and CSeq method. */
+/*
+ * True when `response` answers `transaction` (RFC 3261 section 17.1.3): branch and CSeq, whose
+ * method is that of sip_writer_options().
+ */
 bool sip_transaction_matches(const struct sip_message *response,
                              const struct sip_transaction *transaction);
 
