@@ -33,16 +33,16 @@ enum x509_key_usage {
 struct x509_eku {
     bool present; /* false: the extension is absent, every use is allowed */
     bool critical;
-    unsigned usages; /* enum x509_usage bits */
+    unsigned usages; /* enum x509_usage bits; 0 with `present`: grants nothing */
 };
 
 /* What was read of one certificate. Every span borrows from `der`; absent fields are empty. */
 struct x509_certificate {
     struct bytes der;
-    struct bytes tbs;       /* the signed TBSCertificate, header included */
-    struct bytes serial;    /* content octets of the INTEGER, as in the DER */
-    struct bytes issuer;    /* Name, header included, compared octet by octet */
-    struct bytes subject;   /* likewise */
+    struct bytes tbs;        /* the signed TBSCertificate, header included */
+    struct bytes serial;     /* content octets of the INTEGER, as in the DER */
+    struct bytes issuer;     /* Name, header included, compared octet by octet */
+    struct bytes subject;    /* likewise */
     struct bytes public_key; /* SubjectPublicKeyInfo, header included */
     struct bytes subject_key_id;
     struct bytes authority_key_id;
@@ -54,8 +54,8 @@ struct x509_certificate {
     bool is_ca; /* basicConstraints CA:TRUE, or a version 1 self-issued certificate */
     bool has_basic_constraints;
     bool has_key_usage;
-    unsigned key_usage;   /* enum x509_key_usage bits; meaningful when has_key_usage */
-    int path_length;      /* pathLenConstraint, -1: none */
+    unsigned key_usage; /* enum x509_key_usage bits; meaningful when has_key_usage */
+    int path_length;    /* pathLenConstraint, -1: none */
 };
 
 /*
@@ -65,11 +65,17 @@ struct x509_certificate {
  */
 bool x509_certificate_parse(struct bytes der, struct x509_certificate *out);
 
-/* The first CN of the subject; false when there is none or it does not fit. */
+/*
+ * The first CN of the subject as UTF-8. False, and an empty text, when there is none, when it does
+ * not fit, or when it holds what is no text: a NUL or another control character, broken UTF-8.
+ */
 bool x509_certificate_common_name(const struct x509_certificate *certificate, char *out,
                                   size_t out_size);
 
-/* "serverAuth, clientAuth" ... ; dotted decimal for OIDs without a name; "none" when absent. */
+/*
+ * "serverAuth, clientAuth" ..., in the certificate's order; dotted decimal for OIDs without a name;
+ * "none" when absent, "" for a list that grants nothing.
+ */
 void x509_eku_to_text(const struct x509_certificate *certificate, char *out, size_t out_size);
 
 #endif

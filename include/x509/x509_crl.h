@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What was read of one certificate revocation list (RFC 5280 section 5.1). Spans borrow from the DER. */
+/* What was read of one certificate revocation list (RFC 5280 section 5.1). Spans borrow from the
+ * DER. */
 struct x509_crl {
     struct bytes der;
     struct bytes tbs; /* header included */
@@ -19,6 +20,11 @@ struct x509_crl {
     int64_t next_update; /* 0: absent */
 };
 
+/*
+ * False when it is malformed, and for a list whose serials alone do not say what is revoked here: a
+ * delta, an indirect one, one with a critical extension that we do not know. Signatures are not
+ * checked.
+ */
 bool x509_crl_parse(struct bytes der, struct x509_crl *out);
 
 /* Takes the next revoked serial off `rest` (start with crl->revoked). False at the end. */

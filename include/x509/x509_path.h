@@ -19,9 +19,11 @@ struct x509_set {
 
 /*
  * Finds the path leaf -> anchor by issuer name and key identifier: each issuer is looked for among
- * the certificates that the peer sent, then in our own trust; the path ends at a certificate that is
- * octet for octet in the trust and is self-issued. What is not on the path is ignored. False when no
- * such path exists. Signatures are not checked: the TLS library did. Borrowed pointers; no allocation.
+ * the certificates that the peer sent, then in our own trust; the path ends at a certificate that
+ * is octet for octet in the trust and is self-issued. What is not on the path is ignored. False
+ * when no such path exists, or none within a bounded number of steps. Of several candidates those
+ * go first whose key identifier is the one wanted; one with another identifier is no candidate.
+ * Signatures are not checked: the TLS library did. Borrowed pointers; no allocation.
  */
 bool x509_path_build(const struct x509_certificate *leaf, struct x509_set sent,
                      struct x509_set trust, struct x509_path *out);
