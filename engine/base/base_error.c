@@ -4,8 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-bool base_error_set(struct base_error *error, enum base_error_kind kind, const char *format, ...)
-{
+bool base_error_set(struct base_error *error, enum base_error_kind kind, const char *format, ...) {
     va_list arguments;
     error->kind = kind;
     va_start(arguments, format);

@@ -7,25 +7,21 @@
 static const struct {
     const char *key;
     const char *text;
-} fault_rows[FAULT_COUNT] = {
-    [FAULT_NONE] = {"none", "no fault"},
+} fault_rows[FAULT_COUNT] = {[FAULT_NONE] = {"none", "no fault"},
 #define FAULT_ROW(symbol, fault_key, fault_text) [FAULT_##symbol] = {fault_key, fault_text},
-    BASE_FAULT_LIST(FAULT_ROW)
+                             BASE_FAULT_LIST(FAULT_ROW)
 #undef FAULT_ROW
 };
 
-const char *base_fault_key(enum fault fault)
-{
+const char *base_fault_key(enum fault fault) {
     return fault_rows[fault].key;
 }
 
-const char *base_fault_text(enum fault fault)
-{
+const char *base_fault_text(enum fault fault) {
     return fault_rows[fault].text;
 }
 
-enum fault base_fault_from_key(const char *key)
-{
+enum fault base_fault_from_key(const char *key) {
     for (unsigned i = FAULT_NONE + 1; i < FAULT_COUNT; i++) {
         if (strcmp(fault_rows[i].key, key) == 0) {
             return (enum fault)i;
@@ -34,8 +30,7 @@ enum fault base_fault_from_key(const char *key)
     return FAULT_NONE;
 }
 
-enum fault base_fault_from_alert(unsigned description)
-{
+enum fault base_fault_from_alert(unsigned description) {
     static const struct {
         unsigned description;
         enum fault fault;

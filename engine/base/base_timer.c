@@ -3,16 +3,15 @@
 
 #define TICK_SHIFT 20
 #define LEVEL_BITS 6
-#define SLOT_MASK (BASE_TIMER_SLOTS - 1)
+#define SLOT_MASK  (BASE_TIMER_SLOTS - 1)
 
-/* Rounded up: a timer must never fire early. */
-static uint64_t tick_of(uint64_t deadline_ns)
-{
-    return (deadline_ns + ((UINT64_C(1) << TICK_SHIFT) - 1)) >> TICK_SHIFT;
+/* Rounded up: a timer must never fire early. Without a sum, which could wrap around to the past. */
+static uint64_t tick_of(uint64_t deadline_ns) {
+    bool is_between = (deadline_ns & ((UINT64_C(1) << TICK_SHIFT) - 1)) != 0;
+    return (deadline_ns >> TICK_SHIFT) + (is_between ? 1 : 0);
 }
 
-void base_timer_wheel_init(struct base_timer_wheel *wheel, uint64_t now_ns)
-{
+void base_timer_wheel_init(struct base_timer_wheel *wheel, uint64_t now_ns) {
     wheel->tick = now_ns >> TICK_SHIFT;
     wheel->armed = 0;
     for (unsigned level = 0; level < BASE_TIMER_LEVELS; level++) {
@@ -25,23 +24,23 @@ void base_timer_wheel_init(struct base_timer_wheel *wheel, uint64_t now_ns)
     base_list_init(&wheel->expired);
 }
 
-void base_timer_init(struct base_timer *timer)
-{
+void base_timer_init(struct base_timer *timer) {
     base_list_init(&timer->link);
     timer->deadline_ns = 0;
 }
 
 /*
  * The level is that of the highest digit in which the due tick differs from the current one, so a
- * slot is always ahead of the hand of its level.
+ * slot is always ahead of the hand of its level. What is overdue goes where the hand points: the
+ * next advance looks there first.
  */
-static void place(struct base_timer_wheel *wheel, struct base_timer *timer)
-{
+static void place(struct base_timer_wheel *wheel, struct base_timer *timer) {
     uint64_t due = tick_of(timer->deadline_ns);
-    if (due <= wheel->tick) {
-        due = wheel->tick + 1;
+    if (due < wheel->tick) {
+        due = wheel->tick;
     }
-    uint64_t differs = due ^ wheel->tick;
+    /* The lowest bit is set so that there is a highest one, also when nothing differs: level 0. */
+    uint64_t differs = (due ^ wheel->tick) | 1;
     unsigned level = (63 - (unsigned)__builtin_clzll(differs)) / LEVEL_BITS;
     if (level >= BASE_TIMER_LEVELS) {
         base_list_append(&wheel->far, &timer->link);
@@ -52,16 +51,15 @@ static void place(struct base_timer_wheel *wheel, struct base_timer *timer)
     wheel->occupied[level] |= UINT64_C(1) << slot;
 }
 
-void base_timer_arm(struct base_timer_wheel *wheel, struct base_timer *timer, uint64_t deadline_ns)
-{
+void base_timer_arm(struct base_timer_wheel *wheel, struct base_timer *timer,
+                    uint64_t deadline_ns) {
     base_timer_cancel(wheel, timer);
     timer->deadline_ns = deadline_ns == 0 ? 1 : deadline_ns;
     wheel->armed++;
     place(wheel, timer);
 }
 
-void base_timer_cancel(struct base_timer_wheel *wheel, struct base_timer *timer)
-{
+void base_timer_cancel(struct base_timer_wheel *wheel, struct base_timer *timer) {
     if (timer->deadline_ns == 0) {
         return;
     }
@@ -71,8 +69,7 @@ void base_timer_cancel(struct base_timer_wheel *wheel, struct base_timer *timer)
 }
 
 /* Empties a list: what is due goes to `expired`, the rest finds a place nearer to the hand. */
-static void drain(struct base_timer_wheel *wheel, struct base_link *head)
-{
+static void drain(struct base_timer_wheel *wheel, struct base_link *head) {
     struct base_link waiting;
     if (base_list_is_empty(head)) {
         return;
@@ -94,21 +91,19 @@ static void drain(struct base_timer_wheel *wheel, struct base_link *head)
 }
 
 /* The first tick of the next full turn of the highest level, when far timers find their place. */
-static uint64_t next_turn(const struct base_timer_wheel *wheel)
-{
+static uint64_t next_turn(const struct base_timer_wheel *wheel) {
     return (wheel->tick | ((UINT64_C(1) << (LEVEL_BITS * BASE_TIMER_LEVELS)) - 1)) + 1;
 }
 
 /* The nearest tick with work to do: every tick before it can be skipped. */
-static uint64_t next_occupied_tick(const struct base_timer_wheel *wheel)
-{
+static uint64_t next_occupied_tick(const struct base_timer_wheel *wheel) {
     uint64_t nearest = base_list_is_empty(&wheel->far) ? UINT64_MAX : next_turn(wheel);
     for (unsigned level = 0; level < BASE_TIMER_LEVELS; level++) {
         unsigned shift = level * LEVEL_BITS;
         unsigned hand = (unsigned)(wheel->tick >> shift) & SLOT_MASK;
-        uint64_t ahead = hand == SLOT_MASK
-                             ? 0
-                             : wheel->occupied[level] & (UINT64_MAX << (hand + 1));
+        /* At level 0 the hand's own slot counts: it holds what is overdue. */
+        uint64_t from_hand = UINT64_MAX << hand;
+        uint64_t ahead = wheel->occupied[level] & (level == 0 ? from_hand : from_hand << 1);
         if (ahead == 0) {
             continue;
         }
@@ -122,9 +117,15 @@ static uint64_t next_occupied_tick(const struct base_timer_wheel *wheel)
     return nearest;
 }
 
-void base_timer_wheel_advance(struct base_timer_wheel *wheel, uint64_t now_ns)
-{
+static void drain_slot(struct base_timer_wheel *wheel, unsigned level) {
+    unsigned slot = (unsigned)(wheel->tick >> (level * LEVEL_BITS)) & SLOT_MASK;
+    wheel->occupied[level] &= ~(UINT64_C(1) << slot);
+    drain(wheel, &wheel->slots[level][slot]);
+}
+
+void base_timer_wheel_advance(struct base_timer_wheel *wheel, uint64_t now_ns) {
     uint64_t target = now_ns >> TICK_SHIFT;
+    drain_slot(wheel, 0);
     while (wheel->tick < target) {
         uint64_t turn = next_turn(wheel);
         uint64_t next = next_occupied_tick(wheel);
@@ -136,16 +137,13 @@ void base_timer_wheel_advance(struct base_timer_wheel *wheel, uint64_t now_ns)
         for (unsigned level = BASE_TIMER_LEVELS; level-- > 0;) {
             unsigned shift = level * LEVEL_BITS;
             if ((wheel->tick & ((UINT64_C(1) << shift) - 1)) == 0) {
-                unsigned slot = (unsigned)(wheel->tick >> shift) & SLOT_MASK;
-                wheel->occupied[level] &= ~(UINT64_C(1) << slot);
-                drain(wheel, &wheel->slots[level][slot]);
+                drain_slot(wheel, level);
             }
         }
     }
 }
 
-struct base_timer *base_timer_wheel_pop(struct base_timer_wheel *wheel)
-{
+struct base_timer *base_timer_wheel_pop(struct base_timer_wheel *wheel) {
     if (base_list_is_empty(&wheel->expired)) {
         return NULL;
     }
@@ -154,11 +152,12 @@ struct base_timer *base_timer_wheel_pop(struct base_timer_wheel *wheel)
     return timer;
 }
 
-uint64_t base_timer_wheel_next_ns(const struct base_timer_wheel *wheel)
-{
+uint64_t base_timer_wheel_next_ns(const struct base_timer_wheel *wheel) {
+    if (wheel->armed == 0) {
+        return UINT64_MAX; /* the bits of slots that a cancel emptied still stand */
+    }
     if (!base_list_is_empty(&wheel->expired)) {
         return 0;
     }
-    uint64_t tick = next_occupied_tick(wheel);
-    return tick == UINT64_MAX ? UINT64_MAX : tick << TICK_SHIFT;
+    return next_occupied_tick(wheel) << TICK_SHIFT;
 }

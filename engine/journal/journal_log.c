@@ -15,8 +15,7 @@ struct journal_log {
 };
 
 /* The words of the product's log, which are OpenSSL's where it has any. */
-static const char *detail_of(enum fault fault)
-{
+static const char *detail_of(enum fault fault) {
     static const struct {
         enum fault fault;
         const char *detail;
@@ -45,8 +44,7 @@ static const char *detail_of(enum fault fault)
 }
 
 static void format_times(int64_t wall_ns, char *local, size_t local_size, char *utc,
-                         size_t utc_size)
-{
+                         size_t utc_size) {
     time_t seconds = (time_t)(wall_ns / (int64_t)BASE_NS_PER_S);
     unsigned milliseconds = (unsigned)(wall_ns % (int64_t)BASE_NS_PER_S / (int64_t)BASE_NS_PER_MS);
     struct tm parts;
@@ -54,39 +52,41 @@ static void format_times(int64_t wall_ns, char *local, size_t local_size, char *
     localtime_r(&seconds, &parts);
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &parts);
     long offset = parts.tm_gmtoff / 60;
-    long distance = labs(offset);
-    snprintf(local, local_size, "%s.%03u%c%02ld:%02ld", date, milliseconds, offset < 0 ? '-' : '+',
-             distance / 60, distance % 60);
+    unsigned distance = (unsigned)labs(offset) % (24 * 60);
+    snprintf(local, local_size, "%s.%03u%c%02u:%02u", date, milliseconds % 1000,
+             offset < 0 ? '-' : '+', distance / 60, distance % 60);
     gmtime_r(&seconds, &parts);
     strftime(date, sizeof date, "%Y-%m-%d %H:%M:%S", &parts);
     snprintf(utc, utc_size, "%s.%03u", date, milliseconds);
 }
 
 void journal_log_format(const struct journal_event *event, const struct journal_place *place,
-                        char *out, size_t out_size)
-{
+                        char *out, size_t out_size) {
     char local[48];
     char utc[48];
     char common_name[320] = "";
+    char source_port[32] = "";
     bool inbound = event->kind == JOURNAL_INBOUND_TLS_ERROR;
     format_times(event->wall_ns, local, sizeof local, utc, sizeof utc);
     if (!inbound && place->common_name != NULL) {
         snprintf(common_name, sizeof common_name, " Common-name=\"%s\"", place->common_name);
     }
+    if (event->source_port != 0) {
+        snprintf(source_port, sizeof source_port, " Src-port=\"%u\"", event->source_port);
+    }
     snprintf(out, out_size,
-             "%s %s: Event=\"%s TLS Negotiation Error\" Service=\"%s\" Src-ip=\"%s\" "
-             "Src-port=\"%u\" Dst-ip=\"%s\" Dst-port=\"%u\" Detail=\"%s\" Protocol=\"TLS\"%s "
+             "%s %s: Event=\"%s TLS Negotiation Error\" Service=\"%s\" Src-ip=\"%s\"%s "
+             "Dst-ip=\"%s\" Dst-port=\"%u\" Detail=\"%s\" Protocol=\"TLS\"%s "
              "Level=\"1\" UTCTime=\"%s\"",
              local, place->process, inbound ? "Inbound" : "Outbound", place->service,
-             event->source_host, event->source_port,
+             inbound ? event->source_host : place->local_host, source_port,
              inbound ? place->local_host : place->remote_host,
-             inbound ? place->local_port : place->remote_port, detail_of(event->fault),
-             common_name, utc);
+             inbound ? place->local_port : place->remote_port, detail_of(event->fault), common_name,
+             utc);
 }
 
 bool journal_log_open(struct journal_log **out, const char *const *paths, uint32_t node_count,
-                      struct base_error *error)
-{
+                      struct base_error *error) {
     struct journal_log *log = calloc(1, sizeof *log + node_count * sizeof log->files[0]);
     *out = NULL;
     if (log == NULL) {
@@ -111,8 +111,7 @@ bool journal_log_open(struct journal_log **out, const char *const *paths, uint32
 }
 
 void journal_log_write(struct journal_log *log, const struct journal_event *event,
-                       const struct journal_place *place)
-{
+                       const struct journal_place *place) {
     char line[JOURNAL_LINE_SIZE];
     if (log->files[place->node] == NULL) {
         return;
@@ -122,8 +121,7 @@ void journal_log_write(struct journal_log *log, const struct journal_event *even
     fputc('\n', log->files[place->node]);
 }
 
-bool journal_log_close(struct journal_log *log, struct base_error *error)
-{
+bool journal_log_close(struct journal_log *log, struct base_error *error) {
     bool good = true;
     for (uint32_t i = 0; log != NULL && i < log->node_count; i++) {
         if (log->files[i] == NULL) {

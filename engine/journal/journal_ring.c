@@ -14,8 +14,7 @@ struct journal_ring {
     struct journal_event events[CAPACITY];
 };
 
-struct journal_ring *journal_ring_create(void)
-{
+struct journal_ring *journal_ring_create(void) {
     struct journal_ring *ring = aligned_alloc(64, sizeof *ring);
     if (ring != NULL) {
         atomic_init(&ring->head, 0);
@@ -25,13 +24,11 @@ struct journal_ring *journal_ring_create(void)
     return ring;
 }
 
-void journal_ring_destroy(struct journal_ring *ring)
-{
+void journal_ring_destroy(struct journal_ring *ring) {
     free(ring);
 }
 
-void journal_ring_push(struct journal_ring *ring, const struct journal_event *event)
-{
+void journal_ring_push(struct journal_ring *ring, const struct journal_event *event) {
     uint32_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     uint32_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
     if (head - tail == CAPACITY) {
@@ -42,8 +39,7 @@ void journal_ring_push(struct journal_ring *ring, const struct journal_event *ev
     atomic_store_explicit(&ring->head, head + 1, memory_order_release);
 }
 
-bool journal_ring_pop(struct journal_ring *ring, struct journal_event *event)
-{
+bool journal_ring_pop(struct journal_ring *ring, struct journal_event *event) {
     uint32_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
     uint32_t head = atomic_load_explicit(&ring->head, memory_order_acquire);
     if (head == tail) {
@@ -54,7 +50,6 @@ bool journal_ring_pop(struct journal_ring *ring, struct journal_event *event)
     return true;
 }
 
-uint64_t journal_ring_dropped(const struct journal_ring *ring)
-{
+uint64_t journal_ring_dropped(const struct journal_ring *ring) {
     return atomic_load_explicit(&ring->dropped, memory_order_relaxed);
 }

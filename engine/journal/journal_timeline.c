@@ -12,8 +12,7 @@ struct journal_timeline {
 };
 
 bool journal_timeline_open(struct journal_timeline **out, const char *path,
-                           struct base_error *error)
-{
+                           struct base_error *error) {
     struct journal_timeline *timeline = calloc(1, sizeof *timeline);
     *out = NULL;
     if (timeline != NULL) {
@@ -34,8 +33,7 @@ bool journal_timeline_open(struct journal_timeline **out, const char *path,
 }
 
 void journal_timeline_zone(struct journal_timeline *timeline, double seconds, const char *name,
-                           enum metrics_state state, const struct metrics_zone_snapshot *now)
-{
+                           enum metrics_state state, const struct metrics_zone_snapshot *now) {
     fprintf(timeline->file,
             "%.3f,%s,%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
             ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64
@@ -46,8 +44,7 @@ void journal_timeline_zone(struct journal_timeline *timeline, double seconds, co
 }
 
 void journal_timeline_listener(struct journal_timeline *timeline, double seconds, const char *name,
-                               const struct metrics_listener_snapshot *now)
-{
+                               const struct metrics_listener_snapshot *now) {
     fprintf(timeline->file,
             "%.3f,%s,,,,,,,%" PRIu64 ",%" PRIu64 ",,,,,,,%" PRIu64 ",%" PRIu64 ",%" PRIu64
             ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n",
@@ -55,8 +52,7 @@ void journal_timeline_listener(struct journal_timeline *timeline, double seconds
             now->aborted, now->eku_checked, now->eku_refused);
 }
 
-bool journal_timeline_close(struct journal_timeline *timeline, struct base_error *error)
-{
+bool journal_timeline_close(struct journal_timeline *timeline, struct base_error *error) {
     if (timeline == NULL) {
         return true;
     }

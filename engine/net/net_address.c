@@ -11,8 +11,7 @@
 
 #define RANGE_MAX 65536u
 
-bool net_address_from_literal(struct net_address *out, const char *text, uint16_t port)
-{
+bool net_address_from_literal(struct net_address *out, const char *text, uint16_t port) {
     *out = (struct net_address){0};
     if (inet_pton(AF_INET, text, &out->v4.sin_addr) == 1) {
         out->v4.sin_family = AF_INET;
@@ -30,8 +29,7 @@ bool net_address_from_literal(struct net_address *out, const char *text, uint16_
 }
 
 bool net_address_resolve(struct net_address *out, const char *host, uint16_t port,
-                         struct base_error *error)
-{
+                         struct base_error *error) {
     if (net_address_from_literal(out, host, port)) {
         return true;
     }
@@ -53,8 +51,7 @@ bool net_address_resolve(struct net_address *out, const char *host, uint16_t por
     return true;
 }
 
-void net_address_host_text(const struct net_address *address, char *out, size_t out_size)
-{
+void net_address_host_text(const struct net_address *address, char *out, size_t out_size) {
     const void *octets = address->any.sa_family == AF_INET6 ? (const void *)&address->v6.sin6_addr
                                                             : (const void *)&address->v4.sin_addr;
     if (address->length == 0 ||
@@ -63,33 +60,28 @@ void net_address_host_text(const struct net_address *address, char *out, size_t 
     }
 }
 
-uint16_t net_address_port(const struct net_address *address)
-{
+uint16_t net_address_port(const struct net_address *address) {
     if (address->length == 0) {
         return 0;
     }
-    return ntohs(address->any.sa_family == AF_INET6 ? address->v6.sin6_port
-                                                    : address->v4.sin_port);
+    return ntohs(address->any.sa_family == AF_INET6 ? address->v6.sin6_port : address->v4.sin_port);
 }
 
-void net_address_text(const struct net_address *address, char *out, size_t out_size)
-{
+void net_address_text(const struct net_address *address, char *out, size_t out_size) {
     char host[INET6_ADDRSTRLEN];
     net_address_host_text(address, host, sizeof host);
     snprintf(out, out_size, address->any.sa_family == AF_INET6 ? "[%s]:%u" : "%s:%u", host,
              net_address_port(address));
 }
 
-bool net_address_is_loopback(const struct net_address *address)
-{
+bool net_address_is_loopback(const struct net_address *address) {
     if (address->any.sa_family == AF_INET6) {
         return IN6_IS_ADDR_LOOPBACK(&address->v6.sin6_addr);
     }
     return ntohl(address->v4.sin_addr.s_addr) >> 24 == 127;
 }
 
-bool net_address_rotate_loopback(struct net_address *address, unsigned step)
-{
+bool net_address_rotate_loopback(struct net_address *address, unsigned step) {
     if (address->any.sa_family != AF_INET || !net_address_is_loopback(address)) {
         return false;
     }
@@ -101,8 +93,7 @@ bool net_address_rotate_loopback(struct net_address *address, unsigned step)
 
 /* The addresses of "127.0.1.0/24" into `out`, when it is not NULL; returns how many there are. */
 static uint32_t expand_range(const struct net_address *network, unsigned prefix,
-                             struct net_address *out)
-{
+                             struct net_address *out) {
     uint32_t size = prefix >= 32 ? 1 : UINT32_C(1) << (32 - prefix);
     uint32_t first = ntohl(network->v4.sin_addr.s_addr) & ~(size - 1);
     uint32_t skip = size > 2 ? 1 : 0; /* network and broadcast address */
@@ -115,8 +106,7 @@ static uint32_t expand_range(const struct net_address *network, unsigned prefix,
 }
 
 static bool parse_range(const char *text, struct net_address *network, unsigned *prefix,
-                        struct base_error *error)
-{
+                        struct base_error *error) {
     char host[INET6_ADDRSTRLEN];
     const char *slash = strchr(text, '/');
     size_t length = slash == NULL ? strlen(text) : (size_t)(slash - text);
@@ -140,8 +130,7 @@ static bool parse_range(const char *text, struct net_address *network, unsigned 
 }
 
 bool net_address_expand(struct net_address **out, uint32_t *out_count, const char *const *texts,
-                        uint32_t text_count, struct base_error *error)
-{
+                        uint32_t text_count, struct base_error *error) {
     uint32_t total = 0;
     struct net_address network;
     unsigned prefix;
@@ -171,22 +160,21 @@ bool net_address_expand(struct net_address **out, uint32_t *out_count, const cha
     return true;
 }
 
-static int try_bind(const struct net_address *address)
-{
+static int try_bind(const struct net_address *address) {
     static const int on = 1;
     int socket_fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (socket_fd < 0) {
         return errno;
     }
-    /* Not SO_REUSEPORT: that would bind silently beside another process and share its connections. */
+    /* Not SO_REUSEPORT: that would bind silently beside another process and share its connections.
+     */
     setsockopt(socket_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     int result = bind(socket_fd, &address->any, address->length) == 0 ? 0 : errno;
     close(socket_fd);
     return result;
 }
 
-bool net_address_probe_source(const struct net_address *address, struct base_error *error)
-{
+bool net_address_probe_source(const struct net_address *address, struct base_error *error) {
     char host[INET6_ADDRSTRLEN];
     int result = try_bind(address);
     if (result == 0) {
@@ -204,8 +192,7 @@ bool net_address_probe_source(const struct net_address *address, struct base_err
 }
 
 bool net_address_probe_listen(const struct net_address *address, const char *listener,
-                              struct base_error *error)
-{
+                              struct base_error *error) {
     char text[NET_ADDRESS_TEXT_SIZE];
     int result = try_bind(address);
     if (result == 0) {

@@ -11,8 +11,7 @@
 /* Opcode of the socket command "getsockopt" (kernel 6.7), which liburing 2.3 does not name. */
 #define SOCKET_COMMAND_GETSOCKOPT 2
 
-static struct io_uring_sqe *take_sqe(struct net_ring *ring, struct net_ticket ticket)
-{
+static struct io_uring_sqe *take_sqe(struct net_ring *ring, struct net_ticket ticket) {
     struct io_uring_sqe *sqe = io_uring_get_sqe(&ring->uring);
     while (sqe == NULL) {
         io_uring_submit(&ring->uring);
@@ -23,8 +22,7 @@ static struct io_uring_sqe *take_sqe(struct net_ring *ring, struct net_ticket ti
     return sqe;
 }
 
-static void recycle_buffer(struct net_ring *ring)
-{
+static void recycle_buffer(struct net_ring *ring) {
     uint32_t buffer = ring->last_buffer;
     if (buffer == UINT32_MAX) {
         return;
@@ -37,8 +35,7 @@ static void recycle_buffer(struct net_ring *ring)
     ring->last_buffer = UINT32_MAX;
 }
 
-void net_ring_wait(struct net_ring *ring, uint64_t timeout_ns)
-{
+void net_ring_wait(struct net_ring *ring, uint64_t timeout_ns) {
     if (timeout_ns == 0) {
         io_uring_submit(&ring->uring);
         /* Deferred task work runs only on request. */
@@ -51,8 +48,7 @@ void net_ring_wait(struct net_ring *ring, uint64_t timeout_ns)
     io_uring_submit_and_wait_timeout(&ring->uring, &cqe, 1, &timeout, NULL);
 }
 
-bool net_ring_next(struct net_ring *ring, struct net_event *event)
-{
+bool net_ring_next(struct net_ring *ring, struct net_event *event) {
     struct io_uring_cqe *cqe;
     unsigned head;
     bool found = false;
@@ -80,8 +76,7 @@ bool net_ring_next(struct net_ring *ring, struct net_event *event)
     return true;
 }
 
-bool net_ring_listen(const struct net_address *address, int *listener, struct base_error *error)
-{
+bool net_ring_listen(const struct net_address *address, int *listener, struct base_error *error) {
     static const int on = 1;
     char text[NET_ADDRESS_TEXT_SIZE];
     net_address_text(address, text, sizeof text);
@@ -96,8 +91,7 @@ bool net_ring_listen(const struct net_address *address, int *listener, struct ba
     setsockopt(socket_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (bind(socket_fd, &address->any, address->length) != 0 ||
         listen(socket_fd, LISTEN_BACKLOG) != 0) {
-        base_error_set(error, BASE_ERROR_MACHINE, "cannot listen on %s: %s", text,
-                       strerror(errno));
+        base_error_set(error, BASE_ERROR_MACHINE, "cannot listen on %s: %s", text, strerror(errno));
         close(socket_fd);
         return false;
     }
@@ -105,14 +99,12 @@ bool net_ring_listen(const struct net_address *address, int *listener, struct ba
     return true;
 }
 
-void net_ring_accept(struct net_ring *ring, int listener, struct net_ticket ticket)
-{
+void net_ring_accept(struct net_ring *ring, int listener, struct net_ticket ticket) {
     struct io_uring_sqe *sqe = take_sqe(ring, ticket);
     io_uring_prep_multishot_accept_direct(sqe, listener, NULL, NULL, 0);
 }
 
-void net_ring_stop_listening(struct net_ring *ring, int listener, struct net_ticket accept_ticket)
-{
+void net_ring_stop_listening(struct net_ring *ring, int listener, struct net_ticket accept_ticket) {
     struct net_ticket none = {.slot = NET_TICKET_SLOT_MAX};
     struct io_uring_sqe *sqe = take_sqe(ring, none);
     io_uring_prep_cancel64(sqe, net_ticket_pack(accept_ticket), 0);
@@ -121,8 +113,7 @@ void net_ring_stop_listening(struct net_ring *ring, int listener, struct net_tic
 }
 
 enum fault net_ring_open(struct net_ring *ring, uint32_t slot, const struct net_address *source,
-                         bool reset_on_close)
-{
+                         bool reset_on_close) {
     static const int on = 1;
     static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
     int socket_fd = socket(source->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -130,8 +121,8 @@ enum fault net_ring_open(struct net_ring *ring, uint32_t slot, const struct net_
         return net_fault_from_errno(-errno);
     }
     setsockopt(socket_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    /* The port is chosen at the connect, when the whole address pair is known: without it a bind(port 0)
-     * searches the port range and costs milliseconds once it fills up. */
+    /* The port is chosen at the connect, when the whole address pair is known: without it a
+     * bind(port 0) searches the port range and costs milliseconds once it fills up. */
     setsockopt(socket_fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
     if (reset_on_close) {
         setsockopt(socket_fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
@@ -147,15 +138,13 @@ enum fault net_ring_open(struct net_ring *ring, uint32_t slot, const struct net_
 }
 
 void net_ring_connect(struct net_ring *ring, uint32_t slot, const struct net_address *remote,
-                      struct net_ticket ticket)
-{
+                      struct net_ticket ticket) {
     struct io_uring_sqe *sqe = take_sqe(ring, ticket);
     io_uring_prep_connect(sqe, (int)slot, &remote->any, remote->length);
     sqe->flags |= IOSQE_FIXED_FILE;
 }
 
-void net_ring_receive(struct net_ring *ring, uint32_t slot, struct net_ticket ticket)
-{
+void net_ring_receive(struct net_ring *ring, uint32_t slot, struct net_ticket ticket) {
     struct io_uring_sqe *sqe = take_sqe(ring, ticket);
     io_uring_prep_recv_multishot(sqe, (int)slot, NULL, 0, 0);
     sqe->flags |= IOSQE_FIXED_FILE | IOSQE_BUFFER_SELECT;
@@ -163,23 +152,20 @@ void net_ring_receive(struct net_ring *ring, uint32_t slot, struct net_ticket ti
 }
 
 void net_ring_send(struct net_ring *ring, uint32_t slot, struct bytes data,
-                   struct net_ticket ticket)
-{
+                   struct net_ticket ticket) {
     struct io_uring_sqe *sqe = take_sqe(ring, ticket);
     io_uring_prep_send(sqe, (int)slot, data.data, data.length, MSG_NOSIGNAL | MSG_WAITALL);
     sqe->flags |= IOSQE_FIXED_FILE;
 }
 
-void net_ring_shutdown_write(struct net_ring *ring, uint32_t slot, struct net_ticket ticket)
-{
+void net_ring_shutdown_write(struct net_ring *ring, uint32_t slot, struct net_ticket ticket) {
     struct io_uring_sqe *sqe = take_sqe(ring, ticket);
     io_uring_prep_shutdown(sqe, (int)slot, SHUT_WR);
     sqe->flags |= IOSQE_FIXED_FILE;
 }
 
 void net_ring_peer_address(struct net_ring *ring, uint32_t slot, struct net_address *out,
-                           struct net_ticket ticket)
-{
+                           struct net_ticket ticket) {
     struct io_uring_sqe *sqe = take_sqe(ring, ticket);
     io_uring_prep_rw(IORING_OP_URING_CMD, sqe, (int)slot, NULL, 0, SOCKET_COMMAND_GETSOCKOPT);
     const uint32_t level_and_name[2] = {SOL_SOCKET, SO_PEERNAME};
@@ -189,20 +175,17 @@ void net_ring_peer_address(struct net_ring *ring, uint32_t slot, struct net_addr
     sqe->flags |= IOSQE_FIXED_FILE;
 }
 
-void net_ring_cancel(struct net_ring *ring, uint32_t slot, struct net_ticket ticket)
-{
+void net_ring_cancel(struct net_ring *ring, uint32_t slot, struct net_ticket ticket) {
     struct io_uring_sqe *sqe = take_sqe(ring, ticket);
     io_uring_prep_cancel_fd(sqe, (int)slot, IORING_ASYNC_CANCEL_ALL | IORING_ASYNC_CANCEL_FD_FIXED);
 }
 
-void net_ring_close(struct net_ring *ring, uint32_t slot, struct net_ticket ticket)
-{
+void net_ring_close(struct net_ring *ring, uint32_t slot, struct net_ticket ticket) {
     struct io_uring_sqe *sqe = take_sqe(ring, ticket);
     io_uring_prep_close_direct(sqe, slot);
 }
 
-enum fault net_fault_from_errno(int32_t result)
-{
+enum fault net_fault_from_errno(int32_t result) {
     switch (-result) {
     case ECONNREFUSED:
         return FAULT_TCP_REFUSED;

@@ -7,12 +7,12 @@
 #include <liburing.h>
 
 /*
- * Small buffers, many of them: thousands of OPTIONS may arrive in one turn, and a TLS flight that needs more
- * than one buffer is only one more completion.
+ * Small buffers, many of them: thousands of OPTIONS may arrive in one turn, and a TLS flight that
+ * needs more than one buffer is only one more completion.
  */
-#define NET_RECEIVE_BUFFERS 1024u
+#define NET_RECEIVE_BUFFERS      1024u
 #define NET_RECEIVE_BUFFER_BYTES 4096u
-#define NET_BUFFER_GROUP 0
+#define NET_BUFFER_GROUP         0
 
 struct net_ring {
     struct io_uring uring;

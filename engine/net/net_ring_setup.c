@@ -10,8 +10,7 @@
 #define SUBMISSION_ENTRIES 1024u
 #define COMPLETION_ENTRIES 16384u
 
-static bool explain_setup(struct base_error *error, int result)
-{
+static bool explain_setup(struct base_error *error, int result) {
     switch (-result) {
     case EPERM:
     case EACCES:
@@ -40,8 +39,7 @@ static bool explain_setup(struct base_error *error, int result)
 }
 
 /* The best of what this kernel has: deferred task work first (6.1), then cooperative (5.19). */
-static int init_uring(struct io_uring *uring)
-{
+static int init_uring(struct io_uring *uring) {
     static const unsigned flag_sets[] = {
         IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN,
         IORING_SETUP_COOP_TASKRUN,
@@ -58,8 +56,7 @@ static int init_uring(struct io_uring *uring)
 }
 
 static bool register_slots(struct net_ring *ring, const struct net_ring_limits *limits,
-                           struct base_error *error)
-{
+                           struct base_error *error) {
     uint32_t slots = limits->outgoing_slots + limits->incoming_slots;
     int result = io_uring_register_files_sparse(&ring->uring, slots);
     if (result == 0 && limits->incoming_slots > 0) {
@@ -80,8 +77,7 @@ static bool register_slots(struct net_ring *ring, const struct net_ring_limits *
     return result == 0 || explain_setup(error, result);
 }
 
-static bool register_buffers(struct net_ring *ring, struct base_error *error)
-{
+static bool register_buffers(struct net_ring *ring, struct base_error *error) {
     ring->buffer_ring_bytes = NET_RECEIVE_BUFFERS * sizeof(struct io_uring_buf);
     void *buffer_ring = mmap(NULL, ring->buffer_ring_bytes, PROT_READ | PROT_WRITE,
                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -114,8 +110,7 @@ static bool register_buffers(struct net_ring *ring, struct base_error *error)
 }
 
 bool net_ring_create(struct net_ring **out, const struct net_ring_limits *limits,
-                     struct base_error *error)
-{
+                     struct base_error *error) {
     struct net_ring *ring = calloc(1, sizeof *ring);
     *out = NULL;
     if (ring == NULL) {
@@ -138,8 +133,7 @@ bool net_ring_create(struct net_ring **out, const struct net_ring_limits *limits
     return true;
 }
 
-void net_ring_destroy(struct net_ring *ring)
-{
+void net_ring_destroy(struct net_ring *ring) {
     if (ring == NULL) {
         return;
     }
@@ -151,8 +145,7 @@ void net_ring_destroy(struct net_ring *ring)
     free(ring);
 }
 
-bool net_ring_probe(struct base_error *error)
-{
+bool net_ring_probe(struct base_error *error) {
     struct net_ring *ring;
     const struct net_ring_limits limits = {.outgoing_slots = 1, .incoming_slots = 1};
     if (!net_ring_create(&ring, &limits, error)) {
@@ -162,7 +155,6 @@ bool net_ring_probe(struct base_error *error)
     return true;
 }
 
-const char *net_ring_library_version(void)
-{
+const char *net_ring_library_version(void) {
     return EKULOAD_LIBURING_VERSION;
 }

@@ -23,13 +23,11 @@ struct base_buffer {
     size_t capacity;
 };
 
-static inline struct bytes base_bytes(const void *data, size_t length)
-{
+static inline struct bytes base_bytes(const void *data, size_t length) {
     return (struct bytes){.data = data, .length = length};
 }
 
-static inline struct bytes base_buffer_bytes(const struct base_buffer *buffer)
-{
+static inline struct bytes base_buffer_bytes(const struct base_buffer *buffer) {
     return (struct bytes){.data = buffer->data, .length = buffer->length};
 }
 

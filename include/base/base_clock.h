@@ -7,7 +7,7 @@
 
 #define BASE_NS_PER_US UINT64_C(1000)
 #define BASE_NS_PER_MS UINT64_C(1000000)
-#define BASE_NS_PER_S UINT64_C(1000000000)
+#define BASE_NS_PER_S  UINT64_C(1000000000)
 
 /* CLOCK_MONOTONIC in nanoseconds. Any thread. */
 uint64_t base_clock_now_ns(void);

@@ -5,7 +5,8 @@
 /*
  * Everything that can go wrong with a connection: symbol, stable key (results, dashboards), text
  * for people. The list grows, keys never change. A `tls_alert_*` is what the peer sent us, a
- * `tls_peer_*` is our judgement of the peer. Alert names: RFC 8446 section 6 and RFC 5246 section 7.2.
+ * `tls_peer_*` is our judgement of the peer. Alert names: RFC 8446 section 6 and RFC 5246
+ * section 7.2.
  */
 #define BASE_FAULT_LIST(X)                                                                         \
     X(TCP_REFUSED, "tcp_refused", "connection refused")                                            \

@@ -28,8 +28,7 @@ void base_pool_finish(struct base_pool *pool);
 uint32_t base_pool_borrow(struct base_pool *pool);
 void base_pool_give_back(struct base_pool *pool, uint32_t index);
 
-static inline void *base_pool_block(const struct base_pool *pool, uint32_t index)
-{
+static inline void *base_pool_block(const struct base_pool *pool, uint32_t index) {
     return pool->memory + (size_t)index * pool->block_bytes;
 }
 

@@ -13,7 +13,7 @@
  * nanoseconds of any monotonic clock.
  */
 #define BASE_TIMER_LEVELS 5
-#define BASE_TIMER_SLOTS 64
+#define BASE_TIMER_SLOTS  64
 
 struct base_timer {
     struct base_link link;

@@ -9,25 +9,27 @@
 #include <stdint.h>
 
 /*
- * What a line says about the place of an event: prepared once per listener and zone; texts are borrowed.
+ * What a line says about the place of an event: prepared once per listener and zone; texts are
+ * borrowed.
  */
 struct journal_place {
-    uint32_t node;            /* whose events.log it goes to */
-    const char *process;      /* "tvcs", or "ssh" for a tunnel */
-    const char *service;      /* "SIP", "SSH" */
+    uint32_t node;       /* whose events.log it goes to */
+    const char *process; /* "tvcs", or "ssh" for a tunnel */
+    const char *service; /* "SIP", "SSH" */
     const char *local_host;
-    uint16_t local_port;      /* listener's own; 0 for a zone */
-    const char *remote_host;  /* zone's peer; NULL for a listener */
+    uint16_t local_port;     /* listener's own; 0 for a zone */
+    const char *remote_host; /* zone's peer; NULL for a listener */
     uint16_t remote_port;
-    const char *common_name;  /* zone: the name it verifies; NULL: none */
+    const char *common_name; /* zone: the name it verifies; NULL: none */
 };
 
 #define JOURNAL_LINE_SIZE 768
 
 /*
  * One Expressway-style line without the newline, in local time with its offset from UTC:
- * 2026-03-29T12:24:39.839+05:30 tvcs: Event="Inbound TLS Negotiation Error" Service="SIP" Src-ip="..." Src-port="..."
- * Dst-ip="..." Dst-port="..." Detail="unsupported certificate purpose" Protocol="TLS" Level="1" UTCTime="2026-03-29 06:54:39.839"
+ * 2026-03-29T12:24:39.839+05:30 tvcs: Event="Inbound TLS Negotiation Error" Service="SIP"
+ * Src-ip="..." Src-port="..." Dst-ip="..." Dst-port="..." Detail="unsupported certificate purpose"
+ * Protocol="TLS" Level="1" UTCTime="2026-03-29 06:54:39.839"
  */
 void journal_log_format(const struct journal_event *event, const struct journal_place *place,
                         char *out, size_t out_size);

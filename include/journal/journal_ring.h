@@ -10,7 +10,8 @@
 /* What a node writes into its event log about one connection. */
 enum journal_kind {
     JOURNAL_INBOUND_TLS_ERROR,  /* a listener refused, or the handshake failed there */
-    JOURNAL_OUTBOUND_TLS_ERROR, /* a zone's connection was refused, or failed during the handshake */
+    JOURNAL_OUTBOUND_TLS_ERROR, /* a zone's connection was refused, or failed during the handshake
+                                 */
 };
 
 #define JOURNAL_HOST_SIZE 46
@@ -25,8 +26,8 @@ struct journal_event {
 };
 
 /*
- * One worker's events on their way to the files: a single-producer, single-consumer ring. The worker never waits: what
- * does not fit is counted and dropped.
+ * One worker's events on their way to the files: a single-producer, single-consumer ring. The
+ * worker never waits: what does not fit is counted and dropped.
  */
 struct journal_ring;
 

@@ -37,8 +37,8 @@ uint16_t net_address_port(const struct net_address *address);
 bool net_address_is_loopback(const struct net_address *address);
 
 /*
- * The `step`-th further address in the same loopback network for source rotation: 127.0.0.16 becomes
- * 127.0.1.16, 127.0.2.16 ... False when `address` is not IPv4 loopback.
+ * The `step`-th further address in the same loopback network for source rotation: 127.0.0.16
+ * becomes 127.0.1.16, 127.0.2.16 ... False when `address` is not IPv4 loopback.
  */
 bool net_address_rotate_loopback(struct net_address *address, unsigned step);
 
