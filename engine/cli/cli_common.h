@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CLI_COMMON_H
+#define CLI_COMMON_H
+
+#include "base_error.h"
+#include "cli.h"
+#include "profile_load.h"
+#include "run.h"
+
+#include <argp.h>
+
+/* A list of option values in the order given; argv's own texts. */
+struct cli_texts {
+    const char **items;
+    size_t count;
+};
+void cli_texts_add(struct cli_texts *texts, const char *text);
+
+/* Prints the sentence on stderr; returns the exit status that its kind stands for. */
+int cli_complain(const struct base_error *error);
+
+/* profile_load() with the clock's date. */
+bool cli_load_profile(struct profile_plan **out, const char *name, const struct cli_texts *settings,
+                      struct base_error *error);
+
+/* argp_parse() for a sub-command: its messages begin with "ekuload COMMAND". */
+void cli_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/* Where a run's result goes. */
+struct cli_result_paths {
+    char directory[3072];
+};
+/* `asked`: --out, or NULL for results/<profile>-<time>. A folder that holds a result is refused. */
+bool cli_result_choose(struct cli_result_paths *paths, const char *asked, const char *profile,
+                       struct base_error *error);
+/* result.json, profile.yaml, latency.hgrm: each written beside itself and renamed. */
+bool cli_result_write(const struct cli_result_paths *paths, const struct profile_plan *plan,
+                      const struct run_result *result, struct base_error *error);
+
+/* A live line on stderr, for run_options.progress. */
+void cli_progress_show(void *context, const struct run_progress *progress);
+void cli_progress_clear(void);
+
+int cli_run(int argc, char **argv);
+int cli_certs(int argc, char **argv);
+int cli_doctor(int argc, char **argv);
+int cli_profiles(int argc, char **argv);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli_common.h"
+
+#include "report.h"
+#include "tls_context.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PATH_BYTES 4096
+
+bool cli_result_choose(struct cli_result_paths *paths, const char *asked, const char *profile,
+                       struct base_error *error) {
+    char result[PATH_BYTES];
+    char stamp[32];
+    time_t now = time(NULL);
+    struct tm utc;
+    int length;
+    if (asked != NULL) {
+        length = snprintf(paths->directory, sizeof paths->directory, "%s", asked);
+    } else {
+        gmtime_r(&now, &utc);
+        strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &utc);
+        length =
+            snprintf(paths->directory, sizeof paths->directory, "results/%s-%s", profile, stamp);
+    }
+    if (length < 0 || (size_t)length >= sizeof paths->directory || length == 0) {
+        return base_error_set(error, BASE_ERROR_USAGE, "--out: not a usable path");
+    }
+    snprintf(result, sizeof result, "%s/result.json", paths->directory);
+    if (access(result, F_OK) == 0) {
+        return base_error_set(error, BASE_ERROR_USAGE,
+                              "%s already holds a result: choose another --out", paths->directory);
+    }
+    return true;
+}
+
+static bool write_plan(const struct report_facts *facts, FILE *out) {
+    return fputs(facts->plan->text, out) >= 0;
+}
+
+/* A reader never sees half a file: it is written beside itself, then renamed. */
+static bool write_whole(const struct cli_result_paths *paths, const char *name,
+                        const struct report_facts *facts,
+                        bool (*write)(const struct report_facts *facts, FILE *out),
+                        struct base_error *error) {
+    char path[PATH_BYTES];
+    char partial[PATH_BYTES];
+    snprintf(path, sizeof path, "%s/%s", paths->directory, name);
+    snprintf(partial, sizeof partial, "%s/.%s.partial", paths->directory, name);
+    FILE *file = fopen(partial, "we");
+    bool good = file != NULL && write(facts, file) && fflush(file) == 0;
+    if (file != NULL && fclose(file) != 0) {
+        good = false;
+    }
+    if (good && rename(partial, path) == 0) {
+        return true;
+    }
+    int cause = errno;
+    unlink(partial);
+    return base_error_set(error, BASE_ERROR_MACHINE, "cannot write %s: %s", path, strerror(cause));
+}
+
+bool cli_result_write(const struct cli_result_paths *paths, const struct profile_plan *plan,
+                      const struct run_result *result, struct base_error *error) {
+    const struct report_facts facts = {
+        .plan = plan,
+        .summary = &result->summary,
+        .verdict = &result->verdict,
+        .suite_name = tls_suite_name,
+        .result_path = paths->directory,
+    };
+    return write_whole(paths, "profile.yaml", &facts, write_plan, error) &&
+           write_whole(paths, "latency.hgrm", &facts, report_hgrm_write, error) &&
+           write_whole(paths, "result.json", &facts, report_json_write, error);
+}

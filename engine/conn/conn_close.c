@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conn_internal.h"
+
+/* How long a peer may take to read our alert or close_notify and to close its side. */
+#define DRAIN_NS UINT64_C(1000000000)
+
+static enum conn_outcome outcome_of(const struct conn *conn, enum fault fault) {
+    if (conn->admitted) {
+        return fault == FAULT_NONE ? CONN_OUTCOME_CLOSED : CONN_OUTCOME_LOST;
+    }
+    if (fault == FAULT_SIP_TIMEOUT && conn->awaits_pong) {
+        return CONN_OUTCOME_UNCONFIRMED;
+    }
+    return CONN_OUTCOME_FAILED;
+}
+
+static bool is_tls_error(enum fault fault) {
+    return fault >= FAULT_TLS_TIMEOUT && fault <= FAULT_TLS_PROTOCOL_ERROR;
+}
+
+/*
+ * The initiator's address is known to the initiator; an acceptor asks for it, and only now:
+ * accepting thousands does not need it.
+ */
+static void report_tls_error(struct conn *conn, struct conn_environment *environment) {
+    if (conn->initiator) {
+        const struct net_address unknown = {.length = 0};
+        conn_record_tls_error(conn, environment, &unknown);
+        return;
+    }
+    if (conn->inbox == BASE_POOL_NONE) {
+        conn->inbox = base_pool_borrow(&environment->inboxes);
+    }
+    if (conn->inbox == BASE_POOL_NONE) {
+        const struct net_address unknown = {.length = 0};
+        conn_record_tls_error(conn, environment, &unknown);
+        return;
+    }
+    struct net_address *answer = base_pool_block(&environment->inboxes, conn->inbox);
+    *answer = (struct net_address){.length = environment->listener_addresses[conn->subject].length};
+    conn_mark_in_flight(conn, CONN_PEER_ADDRESS);
+    net_ring_peer_address(environment->ring, conn->slot, answer,
+                          conn_ticket(conn, CONN_PEER_ADDRESS));
+}
+
+void conn_end(struct conn *conn, struct conn_environment *environment, enum fault fault) {
+    conn->fault = (uint8_t)fault;
+    conn->outcome = (uint8_t)outcome_of(conn, fault);
+    conn_record_end(conn, environment);
+    conn_enter(conn, CONN_CLOSE);
+    if (is_tls_error(fault) && !conn->admitted && !conn->slot_closed && !environment->frozen) {
+        report_tls_error(conn, environment);
+    }
+    if (conn->tls != NULL) {
+        tls_session_destroy(conn->tls);
+        conn->tls = NULL;
+    }
+    /* Closing with unread octets would send a reset, and the reset would overtake our alert. */
+    conn->drains = conn_in_flight(conn, CONN_SEND) && conn_in_flight(conn, CONN_RECEIVE);
+    base_timer_arm(&environment->wheel, &conn->timer, environment->now_ns + DRAIN_NS);
+    const struct conn_input none = {.result = 0};
+    conn_close_progress(conn, environment, &none);
+}
+
+/* True while the peer should still be given time. */
+static bool drain(struct conn *conn, struct conn_environment *environment) {
+    if (!conn->drains) {
+        return false;
+    }
+    if (conn_in_flight(conn, CONN_SEND)) {
+        return true;
+    }
+    if (!conn->wrote_fin) {
+        conn->wrote_fin = true;
+        conn_mark_in_flight(conn, CONN_SHUTDOWN);
+        net_ring_shutdown_write(environment->ring, conn->slot, conn_ticket(conn, CONN_SHUTDOWN));
+    }
+    return !conn->read_end && conn_in_flight(conn, CONN_RECEIVE);
+}
+
+void conn_close_progress(struct conn *conn, struct conn_environment *environment,
+                         const struct conn_input *input) {
+    const unsigned uncancellable =
+        1u << CONN_CANCEL | 1u << CONN_CLOSE_SLOT | 1u << CONN_SHUTDOWN | 1u << CONN_PEER_ADDRESS;
+    (void)input;
+    if (conn->slot_closed || conn_in_flight(conn, CONN_CLOSE_SLOT) || drain(conn, environment)) {
+        return;
+    }
+    if ((conn->operations & ~uncancellable) != 0 && !conn->cancelled) {
+        /* A close while a receive is armed closes nothing: the operation holds the socket. */
+        conn->cancelled = true;
+        conn_mark_in_flight(conn, CONN_CANCEL);
+        net_ring_cancel(environment->ring, conn->slot, conn_ticket(conn, CONN_CANCEL));
+    }
+    if (conn->operations != 0) {
+        return;
+    }
+    conn_outbox_release(conn, environment);
+    if (conn->inbox != BASE_POOL_NONE) {
+        base_pool_give_back(&environment->inboxes, conn->inbox);
+        conn->inbox = BASE_POOL_NONE;
+    }
+    conn_mark_in_flight(conn, CONN_CLOSE_SLOT);
+    net_ring_close(environment->ring, conn->slot, conn_ticket(conn, CONN_CLOSE_SLOT));
+}
+
+void conn_close_expired(struct conn *conn, struct conn_environment *environment,
+                        const struct conn_input *input) {
+    conn->drains = false;
+    conn_close_progress(conn, environment, input);
+}
+
+void conn_close_failed(struct conn *conn, struct conn_environment *environment,
+                       const struct conn_input *input) {
+    conn->send_broken = true;
+    conn->drains = false;
+    conn_outbox_release(conn, environment);
+    conn_close_progress(conn, environment, input);
+}
+
+void conn_close_end_of_stream(struct conn *conn, struct conn_environment *environment,
+                              const struct conn_input *input) {
+    conn->read_end = true;
+    conn_close_progress(conn, environment, input);
+}
+
+void conn_close_at_once(struct conn *conn, struct conn_environment *environment,
+                        const struct conn_input *input) {
+    if (conn->phase != CONN_CLOSE) {
+        conn_end(conn, environment, FAULT_NONE);
+    }
+    conn_close_expired(conn, environment, input);
+}
+
+void conn_close_notify(struct conn *conn, struct conn_environment *environment) {
+    if (conn_outbox_open(conn, environment)) {
+        tls_session_close(conn->tls, &environment->scratch->exchange);
+        conn_outbox_seal(conn, environment);
+    }
+}
+
+void conn_stop_in_order(struct conn *conn, struct conn_environment *environment,
+                        const struct conn_input *input) {
+    if (conn->initiator && conn_zone(conn, environment)->reset_on_close) {
+        conn_close_at_once(conn, environment, input);
+        return;
+    }
+    conn_close_notify(conn, environment);
+    conn_end(conn, environment, FAULT_NONE);
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conn_internal.h"
+
+#include "base_clock.h"
+
+#include <string.h>
+
+static struct metrics_zone *zone_of(const struct conn *conn,
+                                    const struct conn_environment *environment) {
+    return &environment->shard->zones[conn->subject];
+}
+
+static struct metrics_listener *listener_of(const struct conn *conn,
+                                            const struct conn_environment *environment) {
+    return &environment->shard->listeners[conn->subject];
+}
+
+static uint64_t us_since(const struct conn_environment *environment, uint64_t since_ns) {
+    return environment->now_ns > since_ns ? (environment->now_ns - since_ns) / BASE_NS_PER_US : 0;
+}
+
+void conn_record_start(const struct conn *conn, struct conn_environment *environment) {
+    if (environment->frozen) {
+        return;
+    }
+    if (!conn->initiator) {
+        metrics_add(&listener_of(conn, environment)->accepted, 1);
+        return;
+    }
+    struct metrics_zone *zone = zone_of(conn, environment);
+    metrics_add(&zone->attempts, 1);
+    metrics_add(&zone->identities[conn->presented->identity].attempts, 1);
+    if (environment->now_ns > conn->intended_ns + BASE_NS_PER_MS) {
+        metrics_add(&zone->late, 1);
+    }
+}
+
+void conn_record_connected(const struct conn *conn, struct conn_environment *environment) {
+    if (!environment->frozen) {
+        metrics_histogram_record(&zone_of(conn, environment)->latency[METRICS_TCP_CONNECT],
+                                 us_since(environment, conn->started_ns));
+    }
+}
+
+static void record_eku(struct metrics_listener *listener, const struct tls_judgement *judgement) {
+    if (!judgement->leaf_checked) {
+        return;
+    }
+    metrics_add(&listener->eku_checked, 1);
+    metrics_histogram_record(&listener->eku_ns, judgement->judge_ns);
+    if (judgement->fault == FAULT_TLS_PEER_EKU) {
+        metrics_add(&listener->eku_refused, 1);
+    }
+}
+
+void conn_record_judgement(const struct conn *conn, struct conn_environment *environment) {
+    const struct tls_judgement *judgement = &environment->scratch->exchange.judgement;
+    if (environment->frozen) {
+        return;
+    }
+    struct metrics_serials *serials = conn->initiator ? &zone_of(conn, environment)->serials
+                                                      : &listener_of(conn, environment)->serials;
+    metrics_counter *mismatches = conn->initiator ? &zone_of(conn, environment)->mismatches
+                                                  : &listener_of(conn, environment)->mismatches;
+    metrics_serials_record(serials, judgement->serial, judgement->serial_length);
+    if (judgement->presented_unexpected) {
+        metrics_add(mismatches, 1);
+    }
+    if (!conn->initiator) {
+        record_eku(listener_of(conn, environment), judgement);
+    }
+}
+
+void conn_record_open(const struct conn *conn, struct conn_environment *environment) {
+    uint64_t handshake_us = us_since(environment, conn->tls_started_ns);
+    if (environment->frozen) {
+        return;
+    }
+    if (!conn->initiator) {
+        metrics_histogram_record(
+            &listener_of(conn, environment)->latency[METRICS_LISTENER_TLS_HANDSHAKE], handshake_us);
+        return;
+    }
+    struct metrics_zone *zone = zone_of(conn, environment);
+    metrics_histogram_record(&zone->latency[METRICS_TLS_HANDSHAKE], handshake_us);
+    metrics_add(tls_session_version(conn->tls) == TLS_VERSION_1_3 ? &zone->tls_1_3 : &zone->tls_1_2,
+                1);
+    metrics_zone_count_suite(zone, tls_session_suite(conn->tls));
+    if (tls_session_is_resumed(conn->tls)) {
+        metrics_add(&zone->resumed, 1);
+    }
+}
+
+void conn_record_admitted(const struct conn *conn, struct conn_environment *environment) {
+    uint64_t admission_us = us_since(environment, conn->started_ns);
+    if (environment->frozen) {
+        return;
+    }
+    if (!conn->initiator) {
+        struct metrics_listener *listener = listener_of(conn, environment);
+        metrics_add(&listener->admitted, 1);
+        metrics_histogram_record(&listener->latency[METRICS_LISTENER_ADMISSION], admission_us);
+        return;
+    }
+    struct metrics_zone *zone = zone_of(conn, environment);
+    metrics_add(&zone->established, 1);
+    metrics_add(&zone->identities[conn->presented->identity].established, 1);
+    metrics_histogram_record(&zone->latency[METRICS_ADMISSION], admission_us);
+}
+
+void conn_record_request_sent(const struct conn *conn, struct conn_environment *environment) {
+    if (!environment->frozen) {
+        metrics_add(&zone_of(conn, environment)->sip_requests, 1);
+    }
+}
+
+void conn_record_request_received(const struct conn *conn, struct conn_environment *environment) {
+    if (!environment->frozen && !conn->initiator) {
+        metrics_add(&listener_of(conn, environment)->sip_requests, 1);
+    }
+}
+
+static void set_answering(struct conn *conn, struct metrics_zone *zone, bool answering) {
+    if (conn->answering != answering) {
+        metrics_add(&zone->answering, answering ? 1 : UINT64_MAX);
+        conn->answering = answering;
+    }
+}
+
+static void record_first_answer(struct conn *conn, struct conn_environment *environment) {
+    struct metrics_zone *zone = zone_of(conn, environment);
+    if (conn->answered) {
+        return;
+    }
+    conn->answered = true;
+    metrics_add(&zone->answered, 1);
+}
+
+void conn_record_response(struct conn *conn, struct conn_environment *environment,
+                          unsigned status) {
+    bool success = status >= 200 && status < 300;
+    if (environment->frozen) {
+        return;
+    }
+    struct metrics_zone *zone = zone_of(conn, environment);
+    metrics_add(&zone->sip_responses[status], 1);
+    metrics_histogram_record(&zone->latency[METRICS_SIP_RESPONSE],
+                             us_since(environment, conn->request_ns));
+    if (conn->cseq == 1) {
+        metrics_histogram_record(&zone->latency[METRICS_ESTABLISH],
+                                 us_since(environment, conn->started_ns));
+        metrics_histogram_record(&zone->latency[METRICS_ESTABLISH_FROM_INTENDED],
+                                 us_since(environment, conn->intended_ns));
+    }
+    if (success) {
+        record_first_answer(conn, environment);
+    }
+    set_answering(conn, zone, success);
+}
+
+void conn_record_pong(struct conn *conn, struct conn_environment *environment) {
+    if (!environment->frozen) {
+        record_first_answer(conn, environment);
+        set_answering(conn, zone_of(conn, environment), true);
+    }
+}
+
+void conn_record_ping_sent(const struct conn *conn, struct conn_environment *environment) {
+    if (!environment->frozen) {
+        metrics_add(&zone_of(conn, environment)->keepalives_sent, 1);
+    }
+}
+
+void conn_record_ping_received(const struct conn *conn, struct conn_environment *environment) {
+    if (!environment->frozen && !conn->initiator) {
+        metrics_add(&listener_of(conn, environment)->keepalives_answered, 1);
+    }
+}
+
+void conn_record_sip_timeout(const struct conn *conn, struct conn_environment *environment) {
+    if (!environment->frozen && conn->initiator && conn->awaits_response) {
+        metrics_add(&zone_of(conn, environment)->sip_timeouts, 1);
+    }
+}
+
+static void record_zone_end(struct conn *conn, struct conn_environment *environment) {
+    struct metrics_zone *zone = zone_of(conn, environment);
+    set_answering(conn, zone, false);
+    switch ((enum conn_outcome)conn->outcome) {
+    case CONN_OUTCOME_FAILED:
+        metrics_add(&zone->failed, 1);
+        metrics_add(&zone->faults[conn->fault], 1);
+        metrics_histogram_record(&zone->latency[METRICS_REFUSAL],
+                                 us_since(environment, conn->started_ns));
+        break;
+    case CONN_OUTCOME_UNCONFIRMED:
+        metrics_add(&zone->unconfirmed, 1);
+        break;
+    case CONN_OUTCOME_LOST:
+        metrics_add(&zone->lost, 1);
+        metrics_add(&zone->lost_faults[conn->fault], 1);
+        break;
+    case CONN_OUTCOME_CLOSED:
+        metrics_add(&zone->closed, 1);
+        break;
+    case CONN_OUTCOME_NONE:
+    default:
+        break;
+    }
+}
+
+static void record_listener_end(const struct conn *conn, struct conn_environment *environment) {
+    struct metrics_listener *listener = listener_of(conn, environment);
+    if (conn->admitted) {
+        metrics_add(&listener->closed, 1);
+        return;
+    }
+    bool refused =
+        conn->fault >= FAULT_TLS_PEER_UNTRUSTED && conn->fault <= FAULT_TLS_PEER_BAD_CERTIFICATE;
+    metrics_add(refused ? &listener->refused : &listener->aborted, 1);
+    metrics_add(&listener->faults[conn->fault], 1);
+    metrics_histogram_record(&listener->latency[METRICS_LISTENER_REFUSAL],
+                             us_since(environment, conn->started_ns));
+}
+
+void conn_record_end(struct conn *conn, struct conn_environment *environment) {
+    if (environment->frozen) {
+        return;
+    }
+    if (conn->initiator) {
+        record_zone_end(conn, environment);
+        return;
+    }
+    record_listener_end(conn, environment);
+}
+
+void conn_record_tls_error(const struct conn *conn, struct conn_environment *environment,
+                           const struct net_address *source) {
+    struct journal_event event = {
+        .kind = conn->initiator ? JOURNAL_OUTBOUND_TLS_ERROR : JOURNAL_INBOUND_TLS_ERROR,
+        .fault = (enum fault)conn->fault,
+        .subject = conn->subject,
+        .wall_ns = base_clock_wall_ns(),
+        .source_port = net_address_port(source),
+    };
+    net_address_host_text(source, event.source_host, sizeof event.source_host);
+    journal_ring_push(environment->journal, &event);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conn_internal.h"
+
+/* One call of the TLS room on the open outbox; what it decrypted stands in exchange.plaintext. */
+static enum fault feed(struct conn *conn, struct conn_environment *environment,
+                       struct bytes input) {
+    environment->scratch->exchange.input = input;
+    environment->scratch->plaintext.length = 0;
+    enum fault fault = tls_session_feed(conn->tls, &environment->scratch->exchange);
+    if (environment->scratch->exchange.judgement.made) {
+        conn_record_judgement(conn, environment);
+    }
+    return fault;
+}
+
+/*
+ * The order matters: application data that came before an alert or a close is read first, and a
+ * peer's close_notify ends a connection that was answered in order.
+ */
+static enum fault take(struct conn *conn, struct conn_environment *environment,
+                       struct bytes input) {
+    enum fault fault = feed(conn, environment, input);
+    if (conn->phase == CONN_TLS && tls_session_is_open(conn->tls)) {
+        conn_record_open(conn, environment);
+        conn_enter(conn, CONN_SIP);
+        if (fault == FAULT_NONE) {
+            fault = conn_sip_begin(conn, environment);
+        }
+    }
+    if (conn->phase == CONN_SIP && environment->scratch->plaintext.length > 0) {
+        enum fault read =
+            conn_sip_read(conn, environment, base_buffer_bytes(&environment->scratch->plaintext),
+                          fault == FAULT_NONE);
+        fault = read != FAULT_NONE ? read : fault;
+    }
+    return fault;
+}
+
+void conn_tls_bytes(struct conn *conn, struct conn_environment *environment,
+                    const struct conn_input *input) {
+    if (!conn_outbox_open(conn, environment)) {
+        conn_end(conn, environment, FAULT_LOCAL_ERROR);
+        return;
+    }
+    enum fault fault = take(conn, environment, input->bytes);
+    conn_outbox_seal(conn, environment);
+    if (fault != FAULT_NONE) {
+        conn_end(conn, environment, fault);
+        return;
+    }
+    if (tls_session_peer_closed(conn->tls)) {
+        bool in_order = conn->admitted && !conn->awaits_response;
+        conn_close_notify(conn, environment);
+        conn_end(conn, environment, in_order ? FAULT_NONE : FAULT_SIP_CLOSED);
+        return;
+    }
+    if (conn->finished) {
+        conn_stop_in_order(conn, environment, input);
+    }
+}
+
+void conn_tls_ended(struct conn *conn, struct conn_environment *environment,
+                    const struct conn_input *input) {
+    conn_end(conn, environment,
+             input->result == 0 ? FAULT_TLS_CLOSED : net_fault_from_errno(input->result));
+}
+
+void conn_tls_expired(struct conn *conn, struct conn_environment *environment,
+                      const struct conn_input *input) {
+    (void)input;
+    conn_end(conn, environment, FAULT_TLS_TIMEOUT);
+}

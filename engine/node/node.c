@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "node_internal.h"
+
+#include <stdlib.h>
+
+static unsigned policy_when_on(const struct profile_node *plan) {
+    static const enum tls_eku_policy policies[] = {
+        [PROFILE_POLICY_EXPRESSWAY] = TLS_EKU_EXPRESSWAY,
+        [PROFILE_POLICY_PKIX] = TLS_EKU_PKIX,
+        [PROFILE_POLICY_RFC5924] = TLS_EKU_RFC5924,
+    };
+    return policies[plan->eku_policy];
+}
+
+static unsigned policy_when_off(const struct profile_node *plan) {
+    static const enum tls_eku_policy policies[] = {
+        [PROFILE_OFF_SERVER_OR_CLIENT] = TLS_EKU_SERVER_OR_CLIENT,
+        [PROFILE_OFF_ANY] = TLS_EKU_ANY,
+        [PROFILE_OFF_SERVER_IF_PRESENT] = TLS_EKU_SERVER_IF_PRESENT,
+    };
+    return policies[plan->off_policy];
+}
+
+static struct tls_pem tls_pem_of(const struct node_pem *pem) {
+    return (struct tls_pem){.text = base_bytes_of_text(pem->text), .name = pem->name};
+}
+
+static void store_finish(struct node_store *store) {
+    for (uint32_t i = 0; i < store->count; i++) {
+        tls_identity_destroy(store->identities[i]);
+    }
+    free(store->identities);
+    free(store->identity_of);
+    free(store->leaves);
+    *store = (struct node_store){0};
+}
+
+static bool store_fill(struct node_store *store, const struct node_credential *credentials,
+                       uint32_t count, struct base_error *error) {
+    if (count == 0) {
+        return true;
+    }
+    store->identities = calloc(count, sizeof(struct tls_identity *));
+    store->identity_of = calloc(count, sizeof *store->identity_of);
+    store->leaves = calloc(count, sizeof *store->leaves);
+    if (store->identities == NULL || store->identity_of == NULL || store->leaves == NULL) {
+        return base_error_set(error, BASE_ERROR_MACHINE, "out of memory");
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (!tls_identity_create(&store->identities[i], tls_pem_of(&credentials[i].chain),
+                                 tls_pem_of(&credentials[i].key), error)) {
+            return false;
+        }
+        store->identity_of[i] = credentials[i].identity;
+        store->leaves[i] = tls_identity_leaf(store->identities[i])->der;
+        store->count++;
+    }
+    return true;
+}
+
+bool node_create(struct node **out, const struct profile_plan *plan, uint32_t node_index,
+                 const struct node_material *material, struct base_error *error) {
+    struct node *node = calloc(1, sizeof *node);
+    *out = NULL;
+    if (node == NULL) {
+        return base_error_set(error, BASE_ERROR_MACHINE, "out of memory");
+    }
+    node->plan = &plan->nodes[node_index];
+    atomic_init(&node->policy_of_always, policy_when_on(node->plan));
+    atomic_init(&node->policy_of_never, (unsigned)TLS_EKU_ANY);
+    node_set_eku_checking(node, node->plan->eku_checking);
+    if (!store_fill(&node->stores[TLS_ROLE_SERVER], material->server, material->server_count,
+                    error) ||
+        !store_fill(&node->stores[TLS_ROLE_CLIENT], material->client, material->client_count,
+                    error) ||
+        !tls_trust_create(&node->trust, tls_pem_of(&material->trust), tls_pem_of(&material->crls),
+                          error)) {
+        node_destroy(node);
+        return false;
+    }
+    *out = node;
+    return true;
+}
+
+void node_destroy(struct node *node) {
+    if (node == NULL) {
+        return;
+    }
+    for (unsigned role = 0; role < TLS_ROLE_COUNT; role++) {
+        store_finish(&node->stores[role]);
+    }
+    tls_trust_destroy(node->trust);
+    free(node);
+}
+
+void node_set_eku_checking(struct node *node, bool on) {
+    atomic_store_explicit(&node->eku_checking, on, memory_order_relaxed);
+    atomic_store_explicit(&node->policy_of_mode,
+                          on ? policy_when_on(node->plan) : policy_when_off(node->plan),
+                          memory_order_relaxed);
+}
+
+bool node_eku_checking(const struct node *node) {
+    return atomic_load_explicit(&node->eku_checking, memory_order_relaxed);
+}
+
+const char *node_listener_policy(const struct node *node, const struct profile_listener *listener,
+                                 bool *checks) {
+    *checks = listener->eku_check == PROFILE_EKU_CHECK_ALWAYS ||
+              (listener->eku_check == PROFILE_EKU_CHECK_NODE && node_eku_checking(node));
+    if (*checks) {
+        return profile_eku_policy_key(node->plan->eku_policy);
+    }
+    return listener->eku_check == PROFILE_EKU_CHECK_NEVER
+               ? profile_off_policy_key(PROFILE_OFF_ANY)
+               : profile_off_policy_key(node->plan->off_policy);
+}

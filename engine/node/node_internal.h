@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NODE_INTERNAL_H
+#define NODE_INTERNAL_H
+
+#include "node.h"
+#include "tls_context.h"
+
+struct node_store {
+    struct tls_identity **identities;
+    uint32_t *identity_of; /* index in the plan's store, per certificate */
+    struct bytes *leaves;  /* DER, borrowed from the identities */
+    uint32_t count;
+};
+
+struct node {
+    const struct profile_node *plan;
+    struct node_store stores[TLS_ROLE_COUNT]; /* by the role of the socket that presents it */
+    struct tls_trust *trust;
+    _Atomic bool eku_checking;
+    _Atomic unsigned policy_of_mode;   /* enum tls_eku_policy that the mode stands for */
+    _Atomic unsigned policy_of_always; /* what On stands for, whatever the mode */
+    _Atomic unsigned policy_of_never;
+};
+
+#endif

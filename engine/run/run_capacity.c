@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "run_internal.h"
+
+#include <sys/resource.h>
+
+/* Beyond this many threads a larger descriptor limit is the better advice. */
+#define WORKERS_MAX 64u
+/* Files that are open besides the tables: standard streams, logs, the transient socket of a
+ * connect. */
+#define OTHER_DESCRIPTORS 48u
+
+/* The soft limit is only a default: the process may use all that it is allowed. */
+static uint64_t descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return 1024;
+    }
+    if (limit.rlim_cur < limit.rlim_max) {
+        struct rlimit raised = {.rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max};
+        if (setrlimit(RLIMIT_NOFILE, &raised) == 0) {
+            limit = raised;
+        }
+    }
+    return limit.rlim_cur > NET_TICKET_SLOT_MAX ? NET_TICKET_SLOT_MAX : limit.rlim_cur;
+}
+
+static uint32_t outgoing_slots_max(const struct profile_plan *plan, const bool *runs_here,
+                                   unsigned worker_count) {
+    /* Worker 0 gets the remainder of every division. */
+    return worker_outgoing_slots(plan, runs_here, 0, worker_count);
+}
+
+/*
+ * What the listeners here will be asked to hold, as far as the profile says, for one worker: the
+ * kernel spreads accepts by hash, so a quarter more than the fair share.
+ */
+static uint32_t incoming_slots_needed(const struct profile_plan *plan, const bool *runs_here,
+                                      unsigned worker_count) {
+    uint64_t total = 0;
+    bool listens = false;
+    for (uint32_t i = 0; i < plan->listener_count; i++) {
+        listens = listens || runs_here[plan->listeners[i].node];
+    }
+    for (uint32_t i = 0; i < plan->zone_count; i++) {
+        const struct profile_zone *zone = &plan->zones[i];
+        if (zone->peer_listener == PROFILE_NONE ||
+            !runs_here[plan->listeners[zone->peer_listener].node]) {
+            continue;
+        }
+        total += zone->load.shape == PROFILE_SHAPE_HOLD ? zone->load.connections
+                                                        : zone->load.concurrency + 256u;
+    }
+    return listens ? (uint32_t)(total / worker_count * 5 / 4) + 64 : 0;
+}
+
+bool run_capacity_plan(struct run_capacity *capacity, const struct profile_plan *plan,
+                       const bool *runs_here, unsigned threads_asked, struct base_error *error) {
+    uint64_t limit = descriptor_limit();
+    unsigned workers = threads_asked != 0 ? threads_asked : run_machine_cores();
+    unsigned last = threads_asked != 0 ? threads_asked : WORKERS_MAX;
+    uint64_t slots = 0;
+    uint64_t descriptors = 0;
+    for (; workers <= last; workers++) {
+        slots = (uint64_t)outgoing_slots_max(plan, runs_here, workers) +
+                incoming_slots_needed(plan, runs_here, workers);
+        descriptors = (uint64_t)workers * (plan->listener_count + 2) + OTHER_DESCRIPTORS;
+        if (slots <= limit && descriptors <= limit) {
+            capacity->worker_count = workers;
+            capacity->table_slots = (uint32_t)limit;
+            return true;
+        }
+    }
+    uint64_t needed = slots > descriptors ? slots : descriptors;
+    return base_error_set(error, BASE_ERROR_MACHINE,
+                          "too few file descriptors: this profile needs a limit of at least %llu "
+                          "with %u worker threads, and the hard limit is %llu: raise it "
+                          "(`ulimit -Hn`), lower `connections`, or give more --threads",
+                          (unsigned long long)needed, workers > last ? last : workers,
+                          (unsigned long long)limit);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef RUN_INTERNAL_H
+#define RUN_INTERNAL_H
+
+#include "base_clock.h"
+#include "journal_log.h"
+#include "journal_timeline.h"
+#include "node.h"
+#include "run.h"
+#include "run_path.h"
+#include "run_pki.h"
+#include "worker.h"
+
+/* Addresses of everything that runs here; arrays as in the plan. */
+struct run_places {
+    struct net_address *listener_addresses;
+    struct worker_route *routes;
+    struct net_address **source_lists; /* back the routes */
+    struct journal_place *zone_events;
+    struct journal_place *listener_events;
+    char (*zone_hosts)[64]; /* back the events */
+};
+
+/* How many workers with which tables. */
+struct run_capacity {
+    unsigned worker_count;
+    uint32_t table_slots; /* of each worker, outgoing and incoming together */
+};
+
+struct run {
+    const struct profile_plan *plan;
+    const struct run_options *options;
+    bool *runs_here; /* per node */
+    struct run_pki pki;
+    struct node **nodes;
+    struct run_places places;
+    struct run_capacity capacity;
+    struct worker **workers;
+    struct metrics_shard *shards; /* per worker */
+    const struct metrics_shard **shard_list;
+    struct journal_ring **rings;
+    struct journal_log *log;
+    struct journal_timeline *timeline;
+    struct metrics_zone_snapshot *zone_snapshots;
+    struct metrics_listener_snapshot *listener_snapshots;
+    uint64_t *peak_open;        /* per zone */
+    enum metrics_state *states; /* per zone, as last judged */
+    bool interrupted;
+    int64_t started_wall_ns;
+    uint64_t started_ns;
+    uint64_t frozen_ns;
+    struct base_cpu_time cpu_at_start;
+    struct base_cpu_time cpu_at_end;
+};
+
+/* run_places.c */
+bool run_places_init(struct run_places *places, const struct profile_plan *plan,
+                     const bool *runs_here, unsigned worker_count, struct base_error *error);
+bool run_places_probe(const struct run_places *places, const struct profile_plan *plan,
+                      const bool *runs_here, struct base_error *error);
+void run_places_finish(struct run_places *places, const struct profile_plan *plan);
+
+/* run_capacity.c */
+bool run_capacity_plan(struct run_capacity *capacity, const struct profile_plan *plan,
+                       const bool *runs_here, unsigned threads_asked, struct base_error *error);
+
+/* run_machine.c */
+unsigned run_machine_cores(void);
+/* The core a worker should stay on, or -1 when there are more workers than cores. */
+int run_machine_core_of(unsigned worker, unsigned worker_count);
+void run_machine_describe(struct metrics_tool *tool, const char *wolfssl_version, unsigned threads);
+uint64_t run_machine_rss_peak_kib(void);
+
+/* run_sampler.c */
+/* Watches until the time is over or a signal comes. */
+void run_sampler_watch(struct run *run, uint64_t duration_ns);
+/* Reads all counters once more, and judges: the last look. */
+void run_sampler_look(struct run *run);
+/* Moves the workers' events into the files. */
+void run_sampler_drain_journal(struct run *run);
+
+/* run_summary.c */
+bool run_summary_make(struct run *run, struct run_result *out, struct base_error *error);
+
+/* run_node.c: the node's certificates become a node. NULL in `out`, and true, when nothing is known
+ * of it. */
+bool run_node_create(struct node **out, const struct run *run, uint32_t index,
+                     struct base_error *error);
+
+/* run.c */
+bool run_out_of_memory(struct base_error *error);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef RUN_PKI_INTERNAL_H
+#define RUN_PKI_INTERNAL_H
+
+#include "run_pki.h"
+
+bool run_pki_allocate(struct run_pki *pki, const struct profile_plan *plan,
+                      struct base_error *error);
+
+/* Room for every certificate of the store, in the plan's order, each told its identity. */
+bool run_pki_allocate_store(struct run_store *store, const struct profile_store *row,
+                            struct base_error *error);
+bool run_pki_copy_store(struct run_store *to, const struct run_store *from,
+                        struct base_error *error);
+uint32_t run_pki_certificate_count(const struct profile_identity *identity);
+
+/* A whole file on the heap with a final NUL, or NULL with a sentence. At most 1 MiB. */
+char *run_pki_read_text(const char *path, struct base_error *error);
+
+#endif

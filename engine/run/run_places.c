@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "run_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/*
+ * connect() searches for a free port ever longer once half the range of an address pair is used
+ * (14,116 connections with Linux's default range): before that the next source address takes over.
+ * Connections in TIME_WAIT count too.
+ */
+#define ATTEMPTS_PER_SOURCE 14000u
+#define ROTATED_SOURCES     200u
+
+static bool resolve_remote(struct net_address *out, const struct profile_plan *plan,
+                           const struct profile_zone *zone, struct base_error *error) {
+    if (zone->peer_listener == PROFILE_NONE) {
+        return net_address_resolve(out, zone->peer_host, (uint16_t)zone->peer_port, error);
+    }
+    const struct profile_listener *listener = &plan->listeners[zone->peer_listener];
+    const struct profile_node *node = &plan->nodes[listener->node];
+    if (node->external != NULL) {
+        uint32_t port = node->external_port != 0 ? node->external_port : listener->port;
+        return net_address_resolve(out, node->external, (uint16_t)port, error);
+    }
+    const char *host = listener->address != NULL ? listener->address : node->address;
+    return net_address_resolve(out, host, (uint16_t)listener->port, error);
+}
+
+static bool plan_sources(struct worker_route *route, struct net_address **list,
+                         const struct profile_plan *plan, const struct profile_zone *zone,
+                         unsigned worker_count, struct base_error *error) {
+    const struct profile_node *node = &plan->nodes[zone->node];
+    route->attempts_per_source = ATTEMPTS_PER_SOURCE / worker_count;
+    if (zone->sources.count > 0) {
+        bool good =
+            net_address_expand(list, &route->source_count, (const char *const *)zone->sources.items,
+                               zone->sources.count, error);
+        route->sources = *list;
+        return good;
+    }
+    struct net_address own;
+    if (!net_address_from_literal(&own, node->address, 0)) {
+        return base_error_set(error, BASE_ERROR_USAGE,
+                              "%s:%u: nodes.%s.address: \"%s\" is no IP address", plan->path,
+                              node->line, node->name, node->address);
+    }
+    *list = calloc(ROTATED_SOURCES, sizeof **list);
+    if (*list == NULL) {
+        return run_out_of_memory(error);
+    }
+    route->sources = *list;
+    (*list)[route->source_count++] = own;
+    while (route->source_count < ROTATED_SOURCES) {
+        struct net_address next = own;
+        if (!net_address_rotate_loopback(&next, route->source_count)) {
+            break;
+        }
+        (*list)[route->source_count++] = next;
+    }
+    return true;
+}
+
+static bool plan_zone(struct run_places *places, const struct profile_plan *plan, uint32_t index,
+                      unsigned worker_count, struct base_error *error) {
+    const struct profile_zone *zone = &plan->zones[index];
+    const struct profile_node *node = &plan->nodes[zone->node];
+    struct worker_route *route = &places->routes[index];
+    if (!resolve_remote(&route->remote, plan, zone, error) ||
+        !plan_sources(route, &places->source_lists[index], plan, zone, worker_count, error)) {
+        return false;
+    }
+    if (route->source_count == 0 ||
+        route->sources[0].any.sa_family != route->remote.any.sa_family) {
+        return base_error_set(error, BASE_ERROR_USAGE,
+                              "%s:%u: zones.%s: its source and its peer are not of one address "
+                              "family (IPv4 or IPv6)",
+                              plan->path, zone->line, zone->full_name);
+    }
+    net_address_host_text(&route->remote, places->zone_hosts[index],
+                          sizeof places->zone_hosts[index]);
+    bool tunnel = zone->type == PROFILE_ZONE_TUNNEL;
+    places->zone_events[index] = (struct journal_place){
+        .node = zone->node,
+        .process = tunnel ? "ssh" : node_kind_find(node->product)->log_process,
+        .service = tunnel ? "SSH" : "SIP",
+        .local_host = node->address,
+        .remote_host = places->zone_hosts[index],
+        .remote_port = net_address_port(&route->remote),
+        .common_name = zone->verify_name,
+    };
+    return true;
+}
+
+static bool plan_listener(struct run_places *places, const struct profile_plan *plan,
+                          uint32_t index, struct base_error *error) {
+    const struct profile_listener *listener = &plan->listeners[index];
+    const struct profile_node *node = &plan->nodes[listener->node];
+    const char *host = listener->address != NULL ? listener->address : node->address;
+    if (!net_address_from_literal(&places->listener_addresses[index], host,
+                                  (uint16_t)listener->port)) {
+        return base_error_set(error, BASE_ERROR_USAGE, "%s:%u: %s: \"%s\" is no IP address",
+                              plan->path, listener->line, listener->full_name, host);
+    }
+    bool tunnel = listener->service == PROFILE_SERVICE_TUNNEL;
+    places->listener_events[index] = (struct journal_place){
+        .node = listener->node,
+        .process = tunnel ? "sshd" : node_kind_find(node->product)->log_process,
+        .service = tunnel ? "SSH" : "SIP",
+        .local_host = host,
+        .local_port = (uint16_t)listener->port,
+    };
+    return true;
+}
+
+bool run_places_init(struct run_places *places, const struct profile_plan *plan,
+                     const bool *runs_here, unsigned worker_count, struct base_error *error) {
+    uint32_t zones = plan->zone_count + 1;
+    uint32_t listeners = plan->listener_count + 1;
+    places->listener_addresses = calloc(listeners, sizeof *places->listener_addresses);
+    places->routes = calloc(zones, sizeof *places->routes);
+    places->source_lists = calloc(zones, sizeof(struct net_address *));
+    places->zone_events = calloc(zones, sizeof *places->zone_events);
+    places->listener_events = calloc(listeners, sizeof *places->listener_events);
+    places->zone_hosts = calloc(zones, sizeof *places->zone_hosts);
+    if (places->listener_addresses == NULL || places->routes == NULL ||
+        places->source_lists == NULL || places->zone_events == NULL ||
+        places->listener_events == NULL || places->zone_hosts == NULL) {
+        return run_out_of_memory(error);
+    }
+    for (uint32_t i = 0; i < plan->zone_count; i++) {
+        if (runs_here[plan->zones[i].node] && !plan_zone(places, plan, i, worker_count, error)) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < plan->listener_count; i++) {
+        if (runs_here[plan->listeners[i].node] && !plan_listener(places, plan, i, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool run_places_probe(const struct run_places *places, const struct profile_plan *plan,
+                      const bool *runs_here, struct base_error *error) {
+    for (uint32_t i = 0; i < plan->listener_count; i++) {
+        if (runs_here[plan->listeners[i].node] &&
+            !net_address_probe_listen(&places->listener_addresses[i], plan->listeners[i].full_name,
+                                      error)) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < plan->zone_count; i++) {
+        if (runs_here[plan->zones[i].node] &&
+            !net_address_probe_source(&places->routes[i].sources[0], error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void run_places_finish(struct run_places *places, const struct profile_plan *plan) {
+    for (uint32_t i = 0; places->source_lists != NULL && i < plan->zone_count; i++) {
+        free(places->source_lists[i]);
+    }
+    free(places->listener_addresses);
+    free(places->routes);
+    free(places->source_lists);
+    free(places->zone_events);
+    free(places->listener_events);
+    free(places->zone_hosts);
+}

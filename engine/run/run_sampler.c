@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "run_internal.h"
+
+#include "base_clock.h"
+
+#include <signal.h>
+#include <time.h>
+
+/* Often enough that a worker's event ring never fills and a peak is seen. */
+#define TICK_NS (20 * BASE_NS_PER_MS)
+
+void run_sampler_drain_journal(struct run *run) {
+    struct journal_event event;
+    for (unsigned i = 0; i < run->capacity.worker_count; i++) {
+        while (journal_ring_pop(run->rings[i], &event)) {
+            const struct journal_place *places = event.kind == JOURNAL_INBOUND_TLS_ERROR
+                                                     ? run->places.listener_events
+                                                     : run->places.zone_events;
+            journal_log_write(run->log, &event, &places[event.subject]);
+        }
+    }
+}
+
+void run_sampler_look(struct run *run) {
+    const struct profile_plan *plan = run->plan;
+    unsigned workers = run->capacity.worker_count;
+    for (uint32_t i = 0; i < plan->zone_count; i++) {
+        const struct profile_zone_load *load = &plan->zones[i].load;
+        struct metrics_zone_snapshot *now = &run->zone_snapshots[i];
+        metrics_snapshot_zone(run->shard_list, workers, i, now);
+        if (now->open > run->peak_open[i]) {
+            run->peak_open[i] = now->open;
+        }
+        run->states[i] = load->shape == PROFILE_SHAPE_HOLD
+                             ? metrics_state_of_held(now, load->connections)
+                             : metrics_state_of_churn(now);
+    }
+    for (uint32_t i = 0; i < plan->listener_count; i++) {
+        metrics_snapshot_listener(run->shard_list, workers, i, &run->listener_snapshots[i]);
+    }
+}
+
+/* A row a second: to the timeline, and to whoever shows progress. */
+static void publish(struct run *run, uint64_t now_ns, uint64_t duration_ns) {
+    const struct profile_plan *plan = run->plan;
+    double elapsed_s = (double)(now_ns - run->started_ns) / (double)BASE_NS_PER_S;
+    for (uint32_t i = 0; i < plan->zone_count; i++) {
+        if (run->runs_here[plan->zones[i].node]) {
+            journal_timeline_zone(run->timeline, elapsed_s, plan->zones[i].full_name,
+                                  run->states[i], &run->zone_snapshots[i]);
+        }
+    }
+    for (uint32_t i = 0; i < plan->listener_count; i++) {
+        if (run->runs_here[plan->listeners[i].node]) {
+            journal_timeline_listener(run->timeline, elapsed_s, plan->listeners[i].full_name,
+                                      &run->listener_snapshots[i]);
+        }
+    }
+    if (run->options->progress != NULL) {
+        const struct run_progress progress = {
+            .elapsed_s = elapsed_s,
+            .duration_s = (double)duration_ns / (double)BASE_NS_PER_S,
+            .plan = plan,
+            .zones = run->zone_snapshots,
+            .listeners = run->listener_snapshots,
+        };
+        run->options->progress(run->options->progress_context, &progress);
+    }
+}
+
+/* Sleeps a tick, at most until `end_ns`. True when a signal asks to stop. */
+static bool sleep_or_signal(uint64_t end_ns) {
+    sigset_t signals;
+    uint64_t now_ns = base_clock_now_ns();
+    uint64_t rest_ns = now_ns < end_ns ? end_ns - now_ns : 0;
+    const struct timespec tick = {
+        .tv_nsec = (long)(rest_ns < TICK_NS ? rest_ns : TICK_NS),
+    };
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    return sigtimedwait(&signals, NULL, &tick) > 0;
+}
+
+void run_sampler_watch(struct run *run, uint64_t duration_ns) {
+    uint64_t end_ns = run->started_ns + duration_ns;
+    uint64_t next_publish_ns = run->started_ns + BASE_NS_PER_S;
+    for (;;) {
+        run->interrupted = sleep_or_signal(end_ns);
+        uint64_t now_ns = base_clock_now_ns();
+        run_sampler_drain_journal(run);
+        run_sampler_look(run);
+        if (now_ns >= next_publish_ns) {
+            publish(run, now_ns, duration_ns);
+            next_publish_ns += BASE_NS_PER_S;
+        }
+        if (run->interrupted || now_ns >= end_ns) {
+            return;
+        }
+    }
+}

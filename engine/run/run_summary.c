@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "run_internal.h"
+
+#include "base_clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "serverAuth, clientAuth", or "none": on the heap. */
+static char *usages_text(const struct profile_eku *eku) {
+    if (!eku->present || eku->usages.count == 0) {
+        return strdup("none");
+    }
+    size_t size = 1;
+    for (uint32_t i = 0; i < eku->usages.count; i++) {
+        size += strlen(eku->usages.items[i]) + 2;
+    }
+    char *text = malloc(size);
+    size_t length = 0;
+    for (uint32_t i = 0; text != NULL && i < eku->usages.count; i++) {
+        length += (size_t)snprintf(text + length, size - length, "%s%s", i == 0 ? "" : ", ",
+                                   eku->usages.items[i]);
+    }
+    return text;
+}
+
+/* One text per identity that the zone's node presents as a client. */
+static const char **identity_usages(const struct profile_node *node, uint32_t count) {
+    const struct profile_store *store = node->client_store.kind == PROFILE_STORE_COPY_OF_SERVER
+                                            ? &node->server_store
+                                            : &node->client_store;
+    const char **texts = calloc(count + 1, sizeof(const char *));
+    for (uint32_t i = 0; texts != NULL && i < count; i++) {
+        texts[i] =
+            i < store->identity_count ? usages_text(&store->identities[i].eku) : strdup("none");
+    }
+    return texts;
+}
+
+static void summarize_zone(struct metrics_zone_summary *out, const struct run *run, uint32_t index,
+                           const struct metrics_zone *total) {
+    const struct profile_zone *zone = &run->plan->zones[index];
+    out->ran = run->runs_here[zone->node];
+    if (!out->ran) {
+        return;
+    }
+    out->state = run->states[index];
+    out->peak_open = run->peak_open[index];
+    out->wanted = zone->load.shape == PROFILE_SHAPE_HOLD ? zone->load.connections : 0;
+    out->open_at_end = metrics_zone_open(total);
+    out->in_flight_at_end = metrics_zone_in_flight(total);
+    net_address_text(&run->places.routes[index].remote, out->peer_address,
+                     sizeof out->peer_address);
+}
+
+static void summarize_listener(struct metrics_listener_summary *out, const struct run *run,
+                               uint32_t index, const struct metrics_listener *total) {
+    const struct profile_listener *listener = &run->plan->listeners[index];
+    out->ran = run->runs_here[listener->node];
+    if (!out->ran) {
+        return;
+    }
+    out->eku_policy = node_listener_policy(run->nodes[listener->node], listener, &out->checks_eku);
+    out->in_flight_at_end = metrics_listener_in_flight(total);
+    net_address_text(&run->places.listener_addresses[index], out->address, sizeof out->address);
+}
+
+static bool merge_shards(struct run *run, struct metrics_shard *total, struct base_error *error) {
+    /* The first worker's shard becomes the sum: its memory is large enough to be worth keeping. */
+    *total = run->shards[0];
+    run->shards[0] = (struct metrics_shard){0};
+    for (unsigned i = 1; i < run->capacity.worker_count; i++) {
+        metrics_shard_add(total, &run->shards[i]);
+    }
+    return total->zones != NULL || run->plan->zone_count == 0 || run_out_of_memory(error);
+}
+
+bool run_summary_make(struct run *run, struct run_result *out, struct base_error *error) {
+    const struct profile_plan *plan = run->plan;
+    struct metrics_summary *summary = &out->summary;
+    *out = (struct run_result){0};
+    run_machine_describe(&summary->tool, run->options->wolfssl_version, run->capacity.worker_count);
+    if (!merge_shards(run, &summary->total, error)) {
+        return false;
+    }
+    summary->zones = calloc(plan->zone_count + 1, sizeof *summary->zones);
+    summary->listeners = calloc(plan->listener_count + 1, sizeof *summary->listeners);
+    out->identity_usages = calloc(plan->zone_count + 1, sizeof(const char **));
+    if (summary->zones == NULL || summary->listeners == NULL || out->identity_usages == NULL) {
+        return run_out_of_memory(error);
+    }
+    for (uint32_t i = 0; i < plan->zone_count; i++) {
+        summarize_zone(&summary->zones[i], run, i, &summary->total.zones[i]);
+        out->identity_usages[i] = identity_usages(&plan->nodes[plan->zones[i].node],
+                                                  summary->total.zones[i].identity_count);
+        summary->zones[i].identity_usages = out->identity_usages[i];
+    }
+    for (uint32_t i = 0; i < plan->listener_count; i++) {
+        summarize_listener(&summary->listeners[i], run, i, &summary->total.listeners[i]);
+    }
+    summary->started_wall_ns = run->started_wall_ns;
+    summary->duration_s = (double)(run->frozen_ns - run->started_ns) / (double)BASE_NS_PER_S;
+    summary->interrupted = run->interrupted;
+    summary->cpu_user_s = (double)(run->cpu_at_end.user_ns - run->cpu_at_start.user_ns) / 1e9;
+    summary->cpu_system_s = (double)(run->cpu_at_end.system_ns - run->cpu_at_start.system_ns) / 1e9;
+    summary->rss_peak_kib = run_machine_rss_peak_kib();
+    for (unsigned i = 0; i < run->capacity.worker_count; i++) {
+        summary->journal_dropped += journal_ring_dropped(run->rings[i]);
+    }
+    return true;
+}
+
+void run_result_finish(struct run_result *result) {
+    struct metrics_summary *summary = &result->summary;
+    for (uint32_t i = 0; result->identity_usages != NULL && i < summary->total.zone_count; i++) {
+        for (uint32_t j = 0;
+             result->identity_usages[i] != NULL && j < summary->total.zones[i].identity_count;
+             j++) {
+            free((void *)(uintptr_t)result->identity_usages[i][j]);
+        }
+        free((void *)result->identity_usages[i]);
+    }
+    free((void *)result->identity_usages);
+    verdict_finish(&result->verdict);
+    metrics_shard_finish(&summary->total);
+    free(summary->zones);
+    free(summary->listeners);
+    *result = (struct run_result){0};
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "worker_internal.h"
+
+#include "base_clock.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool out_of_memory(struct base_error *error) {
+    return base_error_set(error, BASE_ERROR_MACHINE, "out of memory");
+}
+
+static bool listen_everywhere(struct worker *worker, struct base_error *error) {
+    const struct profile_plan *plan = worker->plan.plan;
+    worker->listeners = calloc(plan->listener_count + 1, sizeof *worker->listeners);
+    if (worker->listeners == NULL) {
+        return out_of_memory(error);
+    }
+    for (uint32_t i = 0; i < plan->listener_count; i++) {
+        worker->listeners[i].socket = -1;
+    }
+    for (uint32_t i = 0; i < plan->listener_count; i++) {
+        if (worker->plan.runs_here[plan->listeners[i].node] &&
+            !net_ring_listen(&worker->plan.listener_addresses[i], &worker->listeners[i].socket,
+                             error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* In the worker's own thread: a ring belongs to the thread that made it. */
+static bool set_up(struct worker *worker, struct base_error *error) {
+    const struct worker_plan *plan = &worker->plan;
+    struct conn_environment *environment = &worker->environment;
+    uint32_t slots = plan->limits.outgoing_slots + plan->limits.incoming_slots;
+    if (!net_ring_create(&environment->ring, &plan->limits, error) ||
+        !node_instance_create(&worker->instance, plan->plan, plan->nodes, plan->runs_here, error)) {
+        return false;
+    }
+    environment->instance = worker->instance;
+    environment->listener_addresses = plan->listener_addresses;
+    environment->shard = plan->shard;
+    environment->journal = plan->journal;
+    worker->pacer = (struct worker_pacer){.environment = environment,
+                                          .slots = &worker->slots,
+                                          .live_connections = &worker->live_connections};
+    if (!conn_environment_init(environment, slots, plan->seed, base_clock_now_ns()) ||
+        !base_pool_init(&worker->slots, slots, sizeof(struct conn)) ||
+        !worker_pacer_init(&worker->pacer, plan)) {
+        return out_of_memory(error);
+    }
+    return listen_everywhere(worker, error);
+}
+
+static void tear_down(struct worker *worker) {
+    for (uint32_t i = 0; worker->listeners != NULL && i < worker->plan.plan->listener_count; i++) {
+        if (worker->listeners[i].socket >= 0) {
+            close(worker->listeners[i].socket);
+        }
+    }
+    free(worker->listeners);
+    net_ring_destroy(worker->environment.ring);
+    conn_environment_finish(&worker->environment);
+    worker_pacer_finish(&worker->pacer);
+    base_pool_finish(&worker->slots);
+    node_instance_destroy(worker->instance);
+}
+
+static void announce(struct worker *worker, bool ready) {
+    pthread_mutex_lock(&worker->mutex);
+    worker->readiness = ready ? WORKER_READY : WORKER_BROKEN;
+    pthread_cond_broadcast(&worker->ready_changed);
+    pthread_mutex_unlock(&worker->mutex);
+}
+
+static void settle_on_core(const struct worker_plan *plan) {
+    char name[16];
+    cpu_set_t cores;
+    snprintf(name, sizeof name, "worker-%u", plan->index % 1000);
+    pthread_setname_np(pthread_self(), name);
+    if (plan->cpu >= 0) {
+        CPU_ZERO(&cores);
+        CPU_SET((size_t)plan->cpu, &cores);
+        pthread_setaffinity_np(pthread_self(), sizeof cores, &cores);
+    }
+}
+
+static void *thread_main(void *argument) {
+    struct worker *worker = argument;
+    settle_on_core(&worker->plan);
+    bool ready = set_up(worker, &worker->error);
+    announce(worker, ready);
+    if (ready) {
+        worker_loop(worker);
+    }
+    /* Sessions of connections that never ended are the process's to free: it is about to end, and
+     * walking thousands of them would only delay that. */
+    tear_down(worker);
+    return NULL;
+}
+
+bool worker_create(struct worker **out, const struct worker_plan *plan, struct base_error *error) {
+    struct worker *worker = calloc(1, sizeof *worker);
+    *out = NULL;
+    if (worker == NULL) {
+        return out_of_memory(error);
+    }
+    worker->plan = *plan;
+    pthread_mutex_init(&worker->mutex, NULL);
+    pthread_cond_init(&worker->ready_changed, NULL);
+    int result = pthread_create(&worker->thread, NULL, thread_main, worker);
+    if (result != 0) {
+        free(worker);
+        return base_error_set(error, BASE_ERROR_MACHINE, "cannot start a worker thread: %s",
+                              strerror(result));
+    }
+    *out = worker;
+    return true;
+}
+
+bool worker_wait_ready(struct worker *worker, struct base_error *error) {
+    pthread_mutex_lock(&worker->mutex);
+    while (worker->readiness == WORKER_SETTING_UP) {
+        pthread_cond_wait(&worker->ready_changed, &worker->mutex);
+    }
+    bool ready = worker->readiness == WORKER_READY;
+    if (!ready) {
+        *error = worker->error;
+    }
+    pthread_mutex_unlock(&worker->mutex);
+    return ready;
+}
+
+void worker_give_order(struct worker *worker, enum worker_order order) {
+    atomic_store_explicit(&worker->order, order, memory_order_release);
+}
+
+bool worker_is_done(const struct worker *worker) {
+    return atomic_load_explicit(&worker->reached, memory_order_acquire) ==
+           atomic_load_explicit(&worker->order, memory_order_relaxed);
+}
+
+void worker_destroy(struct worker *worker) {
+    if (worker == NULL) {
+        return;
+    }
+    worker_give_order(worker, WORKER_QUIT);
+    pthread_join(worker->thread, NULL);
+    pthread_mutex_destroy(&worker->mutex);
+    pthread_cond_destroy(&worker->ready_changed);
+    free(worker);
+}
+
+/* An open loop keeps as many connections as arrive while one lives: its hold time and a slow
+ * handshake. */
+static uint32_t slots_of_rate(const struct profile_zone_load *load) {
+    double seconds = (double)load->hold_ns / (double)BASE_NS_PER_S + 2;
+    double slots = load->rate_per_s * seconds + 64;
+    return slots > NET_TICKET_SLOT_MAX ? NET_TICKET_SLOT_MAX : (uint32_t)slots;
+}
+
+uint32_t worker_outgoing_slots(const struct profile_plan *plan, const bool *runs_here,
+                               unsigned index, unsigned count) {
+    uint32_t slots = 0;
+    for (uint32_t i = 0; i < plan->zone_count; i++) {
+        const struct profile_zone_load *load = &plan->zones[i].load;
+        if (!runs_here[plan->zones[i].node]) {
+            continue;
+        }
+        switch (load->shape) {
+        case PROFILE_SHAPE_HOLD:
+            slots += worker_pacer_share(load->connections, index, count);
+            break;
+        case PROFILE_SHAPE_CONCURRENCY:
+            slots += worker_pacer_share(load->concurrency, index, count);
+            break;
+        case PROFILE_SHAPE_RATE:
+        default:
+            slots += worker_pacer_share(slots_of_rate(load), index, count);
+            break;
+        }
+    }
+    return slots;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "worker_internal.h"
+
+#include "base_clock.h"
+
+/* Orders are looked for this often when nothing else happens. */
+#define ORDER_INTERVAL_NS (10 * BASE_NS_PER_MS)
+
+#define OPERATION_ACCEPT CONN_OPERATIONS
+
+static struct conn *conn_at(struct worker *worker, uint32_t slot) {
+    return base_pool_block(&worker->slots, slot);
+}
+
+static struct net_ticket accept_ticket(uint32_t listener) {
+    return (struct net_ticket){.slot = listener, .operation = OPERATION_ACCEPT};
+}
+
+/* A full table or a lack of memory ends a multishot accept: it is armed again each turn. */
+static void keep_accepting(struct worker *worker) {
+    for (uint32_t i = 0; i < worker->plan.plan->listener_count; i++) {
+        struct worker_listener *listener = &worker->listeners[i];
+        if (listener->socket >= 0 && !listener->accepting) {
+            listener->accepting = true;
+            net_ring_accept(worker->environment.ring, listener->socket, accept_ticket(i));
+        }
+    }
+}
+
+static void take_accept(struct worker *worker, const struct net_event *event) {
+    struct worker_listener *listener = &worker->listeners[event->ticket.slot];
+    if (!event->more) {
+        listener->accepting = false;
+    }
+    if (event->result < 0) {
+        return;
+    }
+    struct conn *conn = conn_at(worker, (uint32_t)event->result);
+    conn->slot = (uint32_t)event->result;
+    worker->live_connections++;
+    conn_accept(conn, &worker->environment, event->ticket.slot);
+}
+
+static void take_back(struct worker *worker, struct conn *conn) {
+    if (conn->initiator) {
+        worker_pacer_done(&worker->pacer, conn);
+    } else {
+        worker->live_connections--;
+    }
+}
+
+static void serve(struct worker *worker, const struct net_event *event) {
+    uint32_t slot = event->ticket.slot;
+    worker->environment.now_ns = base_clock_now_ns();
+    if (event->ticket.operation == OPERATION_ACCEPT) {
+        if (slot < worker->plan.plan->listener_count) {
+            take_accept(worker, event);
+        }
+        return;
+    }
+    if (slot >= worker->slots.block_count) {
+        return; /* an operation of the ring itself */
+    }
+    struct conn *conn = conn_at(worker, slot);
+    if (conn_step(conn, &worker->environment, event) == CONN_DONE) {
+        take_back(worker, conn);
+    }
+}
+
+static void serve_timers(struct worker *worker) {
+    struct conn_environment *environment = &worker->environment;
+    struct base_timer *timer;
+    environment->now_ns = base_clock_now_ns();
+    base_timer_wheel_advance(&environment->wheel, environment->now_ns);
+    while ((timer = base_timer_wheel_pop(&environment->wheel)) != NULL) {
+        struct conn *conn = BASE_CONTAINER_OF(timer, struct conn, timer);
+        if (conn->phase == CONN_IDLE) {
+            worker_pacer_expired(&worker->pacer, conn);
+        } else if (conn_expire(conn, environment) == CONN_DONE) {
+            take_back(worker, conn);
+        }
+    }
+}
+
+static void close_everything(struct worker *worker) {
+    struct conn_environment *environment = &worker->environment;
+    for (uint32_t i = 0; i < worker->plan.plan->listener_count; i++) {
+        struct worker_listener *listener = &worker->listeners[i];
+        if (listener->socket >= 0) {
+            net_ring_stop_listening(environment->ring, listener->socket, accept_ticket(i));
+            listener->socket = -1;
+        }
+    }
+    for (uint32_t slot = 0; slot < worker->slots.block_count; slot++) {
+        struct conn *conn = conn_at(worker, slot);
+        if (conn->phase != CONN_IDLE && conn_stop(conn, environment, false) == CONN_DONE) {
+            take_back(worker, conn);
+        }
+    }
+}
+
+static void reach(struct worker *worker, enum worker_order order) {
+    atomic_store_explicit(&worker->reached, order, memory_order_release);
+}
+
+/* True while the worker should go on. */
+static bool obey(struct worker *worker) {
+    enum worker_order order = atomic_load_explicit(&worker->order, memory_order_acquire);
+    enum worker_order reached = atomic_load_explicit(&worker->reached, memory_order_relaxed);
+    if (order >= WORKER_START && reached < WORKER_START) {
+        worker->paces = true;
+        worker_pacer_begin(&worker->pacer, base_clock_now_ns());
+        reach(worker, WORKER_START);
+    }
+    if (order >= WORKER_FREEZE && reached < WORKER_FREEZE) {
+        worker->paces = false;
+        worker_pacer_end(&worker->pacer);
+        worker->environment.frozen = true;
+        reach(worker, WORKER_FREEZE);
+    }
+    if (order == WORKER_CLOSE && reached < WORKER_CLOSE) {
+        if (!worker->closing) {
+            worker->closing = true;
+            close_everything(worker);
+        }
+        if (worker->live_connections == 0) {
+            reach(worker, WORKER_CLOSE);
+        }
+    }
+    return order != WORKER_QUIT;
+}
+
+static uint64_t patience_ns(const struct worker *worker) {
+    uint64_t wake_ns = base_timer_wheel_next_ns(&worker->environment.wheel);
+    uint64_t now_ns = base_clock_now_ns();
+    if (worker->paces) {
+        uint64_t due_ns = worker_pacer_next_ns(&worker->pacer);
+        wake_ns = due_ns < wake_ns ? due_ns : wake_ns;
+    }
+    if (wake_ns <= now_ns) {
+        return 0;
+    }
+    return wake_ns - now_ns < ORDER_INTERVAL_NS ? wake_ns - now_ns : ORDER_INTERVAL_NS;
+}
+
+void worker_loop(struct worker *worker) {
+    struct net_event event;
+    while (obey(worker)) {
+        keep_accepting(worker);
+        if (worker->paces) {
+            worker_pacer_turn(&worker->pacer);
+        }
+        net_ring_wait(worker->environment.ring, patience_ns(worker));
+        while (net_ring_next(worker->environment.ring, &event)) {
+            serve(worker, &event);
+            if (worker->paces) {
+                /* Between two cryptographic steps, not once a batch: a schedule is kept to the
+                 * step. */
+                worker_pacer_turn(&worker->pacer);
+            }
+        }
+        serve_timers(worker);
+    }
+}

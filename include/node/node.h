@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef NODE_H
+#define NODE_H
+
+#include "base_error.h"
+#include "node_kind.h"
+#include "profile_plan.h"
+
+/*
+ * A node as all workers share it: two stores, one trust, and the EKU checking mode. All but the
+ * mode is immutable after creation. The plan must outlive it.
+ */
+struct node;
+
+/* A NUL-terminated PEM text, and the name under which errors speak of it. Borrowed for the call. */
+struct node_pem {
+    const char *text;
+    const char *name;
+};
+
+/* One certificate with its key. */
+struct node_credential {
+    struct node_pem chain;
+    struct node_pem key;
+    uint32_t identity; /* the store's identity in the plan that it stands for (identities may have
+                          a count) */
+};
+
+/* What fills a node: issued or read elsewhere. */
+struct node_material {
+    const struct node_credential *server;
+    uint32_t server_count;
+    const struct node_credential *client;
+    uint32_t client_count;
+    struct node_pem trust;
+    struct node_pem crls;
+};
+
+bool node_create(struct node **out, const struct profile_plan *plan, uint32_t node_index,
+                 const struct node_material *material, struct base_error *error);
+void node_destroy(struct node *node);
+
+/* Any thread; counts for every certificate judged from now on. */
+void node_set_eku_checking(struct node *node, bool on);
+bool node_eku_checking(const struct node *node);
+
+/* The policy in force for a listener of this node, as the profile spells it, and whether it checks
+ * at all. */
+const char *node_listener_policy(const struct node *node, const struct profile_listener *listener,
+                                 bool *checks);
+
+#endif
