@@ -5,10 +5,11 @@
 #include <stdint.h>
 
 /*
- * A log-linear histogram of positive integers (microseconds or nanoseconds; the owner knows): exact up to 255,
- * then 128 buckets per power of two, so a value read back is within 1% of the value recorded, from 1 to
- * 2^27 - 1 (134 s in microseconds). Larger values count as the largest. Two histograms add
- * exactly. One writer; readable by others only after the writer stopped.
+ * A log-linear histogram of positive integers (microseconds or nanoseconds; the owner knows): exact
+ * up to 255, then 128 buckets per power of two, so a value read back is within 1% of the value
+ * recorded, from 1 to 2^27 - 1 (134 s in microseconds). Larger values share the last bucket;
+ * min, max and sum keep them whole. Two histograms add exactly. One writer; readable by others only
+ * after the writer stopped.
  */
 #define METRICS_HISTOGRAM_BUCKETS (256 + 19 * 128)
 

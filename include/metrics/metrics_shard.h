@@ -10,24 +10,26 @@
 #include <stddef.h>
 
 /*
- * What one worker counted. Counters have one writer and may be read by any thread at any time (relaxed: a
- * reader sees each counter at some recent value); histograms and tables only after the writer stopped.
+ * What one worker counted. Counters have one writer and may be read by any thread at any time
+ * (relaxed: a reader sees each counter at some recent value); histograms and tables only after the
+ * writer stopped.
  */
 typedef _Atomic uint64_t metrics_counter;
 
-static inline void metrics_add(metrics_counter *counter, uint64_t amount)
-{
+static inline void metrics_add(metrics_counter *counter, uint64_t amount) {
     /* One writer: a plain add, published whole, without a locked instruction. */
     atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + amount,
                           memory_order_relaxed);
 }
 
-static inline uint64_t metrics_read(const metrics_counter *counter)
-{
+static inline uint64_t metrics_read(const metrics_counter *counter) {
     return atomic_load_explicit(counter, memory_order_relaxed);
 }
 
-/* How often each certificate serial was presented. Fixed capacity; what does not fit counts as other. */
+/*
+ * How often each certificate serial was presented. Fixed capacity; what does not fit counts as
+ * other.
+ */
 #define METRICS_SERIAL_MAX 20
 struct metrics_serial {
     uint8_t octets[METRICS_SERIAL_MAX];
@@ -40,15 +42,19 @@ struct metrics_serials {
     uint32_t used;
     uint64_t other;
 };
+
+/* Length 0 is no certificate at all and is not counted. */
 void metrics_serials_record(struct metrics_serials *serials, const uint8_t *octets, size_t length);
 
-#define METRICS_SUITES_MAX 16
+#define METRICS_SUITES_MAX  16
+#define METRICS_SUITE_OTHER 0x10000u /* the last cell: suites that found no cell of their own */
 struct metrics_suite {
     unsigned number; /* IANA cipher suite number; 0: a free cell */
     uint64_t count;
 };
 
-enum metrics_zone_latency { /* microseconds */
+/* Microseconds. */
+enum metrics_zone_latency {
     METRICS_TCP_CONNECT,
     METRICS_TLS_HANDSHAKE,
     METRICS_ADMISSION,
@@ -78,9 +84,9 @@ struct metrics_zone {
     metrics_counter late;
     metrics_counter dropped;
     metrics_counter resumed;
-    metrics_counter answered; /* established connections whose first request was answered 2xx */
-    metrics_counter answering; /* gauge: open connections whose last request was answered 2xx, or that are admitted without
-                                  dialog */
+    metrics_counter answered;  /* established connections whose first request was answered 2xx */
+    metrics_counter answering; /* gauge: open connections whose last request was answered 2xx, or
+                                  that are admitted without dialog */
     metrics_counter sip_requests;
     metrics_counter sip_timeouts;
     metrics_counter keepalives_sent;
@@ -97,7 +103,8 @@ struct metrics_zone {
     struct metrics_histogram latency[METRICS_ZONE_LATENCIES];
 };
 
-enum metrics_listener_latency { /* microseconds, from the accept */
+/* Microseconds, from the accept. */
+enum metrics_listener_latency {
     METRICS_LISTENER_TLS_HANDSHAKE,
     METRICS_LISTENER_ADMISSION,
     METRICS_LISTENER_REFUSAL,

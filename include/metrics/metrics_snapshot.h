@@ -6,7 +6,7 @@
 
 /* The counters that live views need, summed over running workers. Any thread. */
 struct metrics_zone_snapshot {
-    uint64_t attempts, established, failed, unconfirmed, lost, closed, answering;
+    uint64_t attempts, established, failed, unconfirmed, lost, closed, answered, answering;
     uint64_t open, in_flight, sip_requests, sip_responses_2xx, sip_timeouts, late, dropped;
 };
 struct metrics_listener_snapshot {
@@ -25,7 +25,10 @@ const char *metrics_state_key(enum metrics_state state);
 /* For a zone that keeps `wanted` connections open: judged at this moment. */
 enum metrics_state metrics_state_of_held(const struct metrics_zone_snapshot *now, uint64_t wanted);
 
-/* For a zone in churn (rate, concurrency): judged over the whole run, `dropped` and unanswered attempts counted against it. */
+/*
+ * For a zone in churn (rate, concurrency): judged over the whole run, `dropped` and unanswered
+ * attempts counted against it.
+ */
 enum metrics_state metrics_state_of_churn(const struct metrics_zone_snapshot *whole);
 
 #endif

@@ -11,7 +11,7 @@ struct metrics_tool {
     char version[32];
     char wolfssl[64];
     char liburing[32];
-    char kernel[128];
+    char kernel[136];
     char cpu[128];
     unsigned threads;
 };
@@ -20,11 +20,12 @@ struct metrics_zone_summary {
     bool ran;                 /* false: the node ran elsewhere; nothing below is set */
     enum metrics_state state; /* the last judgement before the end */
     uint64_t peak_open;
-    uint64_t wanted;       /* connections to keep open; 0: churn */
+    uint64_t wanted; /* connections to keep open; 0: churn */
     uint64_t open_at_end;
     uint64_t in_flight_at_end;
     char peer_address[96]; /* "127.0.0.31:7001" */
-    const char *const *identity_usages; /* text of each identity's EKU set: "serverAuth, clientAuth", "none" */
+    const char *const
+        *identity_usages; /* text of each identity's EKU set: "serverAuth, clientAuth", "none" */
 };
 
 struct metrics_listener_summary {
@@ -44,10 +45,23 @@ struct metrics_summary {
     int64_t started_wall_ns;
     double duration_s;
     bool interrupted;
-    double cpu_user_s;   /* of the load itself: issuing certificates is not counted */
+    double cpu_user_s; /* of the load itself: issuing certificates is not counted */
     double cpu_system_s;
     uint64_t rss_peak_kib;
     uint64_t journal_dropped; /* event lines that were lost because the disk was too slow */
 };
+
+/* A zone or a listener, by its index in the profile's plan. */
+struct metrics_place {
+    bool is_listener;
+    uint32_t index;
+};
+
+/*
+ * The first sum of the contract that does not hold, as static text, and in `where` (not NULL) the
+ * place; NULL: all hold. One that does not is a mistake of the tool itself, never of the peer.
+ */
+const char *metrics_summary_broken_sum(const struct metrics_summary *summary,
+                                       struct metrics_place *where);
 
 #endif

@@ -19,7 +19,8 @@ struct verdict_threshold {
     const char *expression;
     bool applies;
     bool has_observed; /* false: no samples, not met */
-    double observed;   /* microseconds for latencies, else a count */
+    bool is_duration;  /* what is observed is a time, not a count */
+    double observed;   /* microseconds, or a count; a whole number */
     bool met;
 };
 
@@ -33,16 +34,20 @@ struct verdict {
 };
 
 /*
- * Checks every threshold's grammar before a run: `<zone|listener>.<metric>[.<statistic>] <op> <value>`, where metric
- * is a latency of the contract (statistics count min mean p50 p90 p99 p999 max; value with a unit us ms s) or a
- * counter of result.json (attempts established failed unconfirmed lost late dropped peak_open open_at_end
- * sip_requests sip_timeouts mismatches accepted admitted refused aborted), and op one of < <= > >= == !=.
+ * Checks every threshold's grammar before a run: `<zone|listener>.<metric>[.<statistic>] <op>
+ * <value>`, where metric is a latency of the contract (statistics count min mean p50 p90 p99 p999
+ * max; value with a unit us ms s, but for count) or a counter of result.json (of a zone: attempts
+ * established failed unconfirmed lost late dropped resumed answered peak_open open_at_end
+ * sip_requests sip_timeouts mismatches; of a listener: accepted admitted refused aborted
+ * mismatches), and op one of < <= > >= == !=.
  */
 bool verdict_check_thresholds(const struct profile_plan *plan, struct base_error *error);
 
 /*
- * Pass when every expectation and threshold that applies is met and no connection was presented another certificate than the
- * peer's store holds; without any of them: when something was established. False when there is no memory.
+ * Pass when every expectation and threshold that applies is met, no connection was presented
+ * another certificate than the peer's store holds, and every sum of the summary holds; without any
+ * expectation and threshold: when something was established. The texts of `plan` are borrowed.
+ * False when there is no memory.
  */
 bool verdict_judge(struct verdict *out, const struct profile_plan *plan,
                    const struct metrics_summary *summary);

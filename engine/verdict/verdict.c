@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "verdict_internal.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void verdict_reason_say(struct verdict_reason *reason, const char *format, ...) {
+    va_list arguments;
+    if (reason->text[0] != '\0') {
+        return;
+    }
+    va_start(arguments, format);
+    vsnprintf(reason->text, reason->size, format, arguments);
+    va_end(arguments);
+}
+
+static const char *plural(uint64_t count) {
+    return count == 1 ? "" : "s";
+}
+
+static void judge_sums(const struct profile_plan *plan, const struct metrics_summary *summary,
+                       struct verdict_reason *reason) {
+    struct metrics_place where;
+    const char *broken = metrics_summary_broken_sum(summary, &where);
+    if (broken != NULL) {
+        verdict_reason_say(reason, "ekuload itself miscounted %s: it is not true that %s",
+                           where.is_listener ? plan->listeners[where.index].full_name
+                                             : plan->zones[where.index].full_name,
+                           broken);
+    }
+}
+
+static void say_mismatches(struct verdict_reason *reason, const char *subject, uint64_t mismatches,
+                           const char *store) {
+    if (mismatches > 0) {
+        verdict_reason_say(reason,
+                           "%s: %" PRIu64
+                           " connection%s presented a certificate that is not in the "
+                           "peer's %s store",
+                           subject, mismatches, plural(mismatches), store);
+    }
+}
+
+static void judge_mismatches(const struct profile_plan *plan, const struct metrics_summary *summary,
+                             struct verdict_reason *reason) {
+    const struct metrics_shard *total = &summary->total;
+    for (uint32_t i = 0; i < total->zone_count; i++) {
+        if (summary->zones[i].ran) {
+            say_mismatches(reason, plan->zones[i].full_name,
+                           metrics_read(&total->zones[i].mismatches), "server");
+        }
+    }
+    for (uint32_t i = 0; i < total->listener_count; i++) {
+        if (summary->listeners[i].ran) {
+            say_mismatches(reason, plan->listeners[i].full_name,
+                           metrics_read(&total->listeners[i].mismatches), "client");
+        }
+    }
+}
+
+/* Where only listeners run, what they admitted is what was established. */
+static uint64_t established_of(const struct metrics_summary *summary) {
+    const struct metrics_shard *total = &summary->total;
+    uint64_t established = 0;
+    uint64_t admitted = 0;
+    bool any_zone = false;
+    for (uint32_t i = 0; i < total->zone_count; i++) {
+        any_zone |= summary->zones[i].ran;
+        established += summary->zones[i].ran ? metrics_read(&total->zones[i].established) : 0;
+    }
+    for (uint32_t i = 0; i < total->listener_count; i++) {
+        admitted += summary->listeners[i].ran ? metrics_read(&total->listeners[i].admitted) : 0;
+    }
+    return any_zone ? established : admitted;
+}
+
+/* How many expectations and thresholds there were to meet. */
+struct tally {
+    uint32_t expectations;
+    uint32_t thresholds;
+};
+
+static struct tally judge_rows(struct verdict *verdict, const struct profile_plan *plan,
+                               const struct metrics_summary *summary,
+                               struct verdict_reason *reason) {
+    struct tally tally = {0};
+    for (uint32_t i = 0; i < verdict->expectation_count; i++) {
+        verdict_expectation_judge(&verdict->expectations[i], plan, i, summary, reason);
+        tally.expectations += verdict->expectations[i].applies ? 1 : 0;
+    }
+    for (uint32_t i = 0; i < verdict->threshold_count; i++) {
+        verdict_threshold_judge(&verdict->thresholds[i], plan, i, summary, reason);
+        tally.thresholds += verdict->thresholds[i].applies ? 1 : 0;
+    }
+    return tally;
+}
+
+static void say_passed(struct verdict_reason *reason, struct tally tally, uint64_t established) {
+    if (tally.expectations == 0 && tally.thresholds == 0) {
+        verdict_reason_say(reason, "%" PRIu64 " connection%s established", established,
+                           established == 1 ? " was" : "s were");
+        return;
+    }
+    if (tally.thresholds == 0) {
+        verdict_reason_say(reason, "%u expectation%s met", tally.expectations,
+                           plural(tally.expectations));
+        return;
+    }
+    if (tally.expectations == 0) {
+        verdict_reason_say(reason, "%u threshold%s met", tally.thresholds,
+                           plural(tally.thresholds));
+        return;
+    }
+    verdict_reason_say(reason, "%u expectation%s and %u threshold%s met", tally.expectations,
+                       plural(tally.expectations), tally.thresholds, plural(tally.thresholds));
+}
+
+bool verdict_judge(struct verdict *out, const struct profile_plan *plan,
+                   const struct metrics_summary *summary) {
+    struct verdict_reason reason = {.text = out->reason, .size = sizeof out->reason};
+    *out = (struct verdict){
+        .expectations = calloc(plan->expectation_count + UINT64_C(1), sizeof *out->expectations),
+        .expectation_count = plan->expectation_count,
+        .thresholds = calloc(plan->threshold_count + UINT64_C(1), sizeof *out->thresholds),
+        .threshold_count = plan->threshold_count,
+    };
+    if (out->expectations == NULL || out->thresholds == NULL) {
+        verdict_finish(out);
+        return false;
+    }
+    judge_sums(plan, summary, &reason);
+    struct tally tally = judge_rows(out, plan, summary, &reason);
+    judge_mismatches(plan, summary, &reason);
+    uint64_t established = established_of(summary);
+    if (tally.expectations + tally.thresholds == 0 && established == 0) {
+        verdict_reason_say(&reason, "nothing was established");
+    }
+    out->pass = out->reason[0] == '\0';
+    say_passed(&reason, tally, established);
+    return true;
+}
+
+void verdict_finish(struct verdict *verdict) {
+    free(verdict->expectations);
+    free(verdict->thresholds);
+    *verdict = (struct verdict){0};
+}
