@@ -8,17 +8,19 @@
 #include <stddef.h>
 
 /*
- * Reads and validates a profile. `name_or_path`: a file, or the name of a built-in profile (found from any working
- * directory). `settings`: "PATH=VALUE" texts, applied to the tree before it is validated; VALUE is YAML in
- * flow style ("nodes.edge.eku_checking=off", "nodes.core.tls.versions=[1.2]"). A setting may replace or add a
- * known key. `now` (seconds since 1970) resolves relative dates. Errors are BASE_ERROR_USAGE: file, line, key, what was
- * expected; an unknown key names the nearest known one. Destroy with profile_plan_destroy().
+ * Reads and validates a profile. `name_or_path`: a file, or the name of a built-in profile (found
+ * from any working directory). `settings`: "PATH=VALUE" texts, applied to the tree before it is
+ * validated; VALUE is YAML in flow style ("nodes.edge.eku_checking=off",
+ * "nodes.core.tls.versions=[1.2]"). A setting may replace or add a known key. `now` (seconds since
+ * 1970) resolves relative dates. Errors are BASE_ERROR_USAGE: file, line, key, what was expected;
+ * an unknown key names the nearest known one. Destroy with profile_plan_destroy().
  */
 bool profile_load(struct profile_plan **out, const char *name_or_path, const char *const *settings,
                   size_t setting_count, int64_t now, struct base_error *error);
 void profile_plan_destroy(struct profile_plan *plan);
 
-/* The built-in profiles, sorted by name; what each one proves. Free with profile_catalogue_finish(). */
+/* The built-in profiles, sorted by name; what each one proves. Free with
+ * profile_catalogue_finish(). */
 struct profile_catalogue_entry {
     char *name;
     char *path;
@@ -31,7 +33,8 @@ struct profile_catalogue {
 bool profile_catalogue_init(struct profile_catalogue *out, struct base_error *error);
 void profile_catalogue_finish(struct profile_catalogue *catalogue);
 
-/* "100us" "20ms" "5s" "3m" "24h" to nanoseconds. False when it is not a duration. Used for --duration too. */
+/* "100us" "20ms" "5s" "3m" "24h" to nanoseconds. False when it is not a duration. Used for
+ * --duration too. */
 bool profile_parse_duration(const char *text, uint64_t *out_ns);
 
 #endif

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * A validated profile as plain data: read-only after loading, all texts and arrays owned by the plan.
- * Cross references are indexes into the plan's own arrays; PROFILE_NONE means "none".
+ * A validated profile as plain data: read-only after loading, all texts and arrays owned by the
+ * plan. Cross references are indexes into the plan's own arrays; PROFILE_NONE means "none".
  */
 #define PROFILE_NONE UINT32_MAX
 
@@ -51,11 +51,17 @@ struct profile_identity {
     bool revoked;
     uint32_t count; /* that many distinct certificates */
     uint32_t weight;
-    char *certificate_path; /* absolute */
+    bool unchecked; /* passes over the upload rule of a client store; with certificate_path it is
+                       still to be checked */
+    char *certificate_path; /* absolute; NULL: issued by us */
     char *key_path;
 };
 
-enum profile_store_kind { PROFILE_STORE_NONE, PROFILE_STORE_COPY_OF_SERVER, PROFILE_STORE_IDENTITIES };
+enum profile_store_kind {
+    PROFILE_STORE_NONE,
+    PROFILE_STORE_COPY_OF_SERVER,
+    PROFILE_STORE_IDENTITIES
+};
 
 struct profile_store {
     enum profile_store_kind kind;
@@ -64,14 +70,14 @@ struct profile_store {
 };
 
 enum profile_eku_policy { /* what mode On applies */
-    PROFILE_POLICY_EXPRESSWAY,
-    PROFILE_POLICY_PKIX,
-    PROFILE_POLICY_RFC5924,
+                          PROFILE_POLICY_EXPRESSWAY,
+                          PROFILE_POLICY_PKIX,
+                          PROFILE_POLICY_RFC5924,
 };
 enum profile_off_policy { /* what mode Off applies */
-    PROFILE_OFF_SERVER_OR_CLIENT,
-    PROFILE_OFF_ANY,
-    PROFILE_OFF_SERVER_IF_PRESENT,
+                          PROFILE_OFF_SERVER_OR_CLIENT,
+                          PROFILE_OFF_ANY,
+                          PROFILE_OFF_SERVER_IF_PRESENT,
 };
 
 enum profile_tls_version { PROFILE_TLS_1_2 = 1 << 0, PROFILE_TLS_1_3 = 1 << 1 };
@@ -86,8 +92,8 @@ struct profile_node {
     char *name;
     char *product; /* "expressway-c" ...; the node room knows the rows */
     char *release;
-    char *address;  /* IP literal this node listens on and dials from */
-    char *external; /* host of real equipment that replaces the node; NULL: emulated */
+    char *address;          /* IP literal this node listens on and dials from */
+    char *external;         /* host of real equipment that replaces the node; NULL: emulated */
     uint32_t external_port; /* 0: the listener's own */
     uint32_t *trust;        /* authority indexes */
     uint32_t trust_count;
@@ -106,7 +112,11 @@ enum profile_client_certificate {
     PROFILE_CLIENT_CERTIFICATE_REQUEST,
     PROFILE_CLIENT_CERTIFICATE_NONE,
 };
-enum profile_eku_check { PROFILE_EKU_CHECK_NODE, PROFILE_EKU_CHECK_ALWAYS, PROFILE_EKU_CHECK_NEVER };
+enum profile_eku_check {
+    PROFILE_EKU_CHECK_NODE,
+    PROFILE_EKU_CHECK_ALWAYS,
+    PROFILE_EKU_CHECK_NEVER
+};
 
 struct profile_listener {
     char *name;      /* "uc-traversal" */
@@ -125,10 +135,10 @@ enum profile_zone_type { PROFILE_ZONE_NEIGHBOR, PROFILE_ZONE_UC_TRAVERSAL, PROFI
 enum profile_dialog { PROFILE_DIALOG_NONE, PROFILE_DIALOG_OPTIONS };
 enum profile_arrival { PROFILE_ARRIVAL_CONSTANT, PROFILE_ARRIVAL_POISSON };
 enum profile_close { PROFILE_CLOSE_GRACEFUL, PROFILE_CLOSE_RESET };
-enum profile_shape { /* exactly one of the three keys is given */
-    PROFILE_SHAPE_HOLD,        /* connections: keep N open */
-    PROFILE_SHAPE_RATE,        /* rate: open loop */
-    PROFILE_SHAPE_CONCURRENCY, /* concurrency: closed loop */
+enum profile_shape {                            /* exactly one of the three keys is given */
+                     PROFILE_SHAPE_HOLD,        /* connections: keep N open */
+                     PROFILE_SHAPE_RATE,        /* rate: open loop */
+                     PROFILE_SHAPE_CONCURRENCY, /* concurrency: closed loop */
 };
 
 /* A zone's own load over the profile's; every duration in nanoseconds. */
@@ -140,7 +150,7 @@ struct profile_zone_load {
     uint32_t concurrency;
     enum profile_arrival arrival;
     uint64_t hold_ns; /* churn: how long a connection stays after its dialog; 0: closes at once */
-    enum profile_dialog dialog; /* a tunnel's default is none, options elsewhere */
+    enum profile_dialog dialog;   /* a tunnel's default is none, options elsewhere */
     uint64_t options_interval_ns; /* 0: the next as soon as the answer is there */
     uint64_t timeout_ns;          /* for the connect with its handshake, and for each response */
 };
@@ -161,18 +171,25 @@ struct profile_zone {
     char *peer_host;        /* IP literal or name of a peer outside the profile */
     uint32_t peer_port;
     char *verify_name; /* NULL: any */
-    struct profile_texts sources; /* addresses or CIDR; none: the node's address, rotated on loopback */
+    struct profile_texts
+        sources; /* addresses or CIDR; none: the node's address, rotated on loopback */
     struct profile_retry retry;
     enum profile_close close;
     struct profile_zone_load load;
     uint32_t line;
 };
 
-enum profile_state { PROFILE_STATE_ANY, PROFILE_STATE_IDLE, PROFILE_STATE_FAILED, PROFILE_STATE_DEGRADED, PROFILE_STATE_ACTIVE };
+enum profile_state {
+    PROFILE_STATE_ANY,
+    PROFILE_STATE_IDLE,
+    PROFILE_STATE_FAILED,
+    PROFILE_STATE_DEGRADED,
+    PROFILE_STATE_ACTIVE
+};
 
 struct profile_expectation {
     uint32_t zone;
-    enum profile_state state; /* ANY: not given */
+    enum profile_state state;    /* ANY: not given */
     struct profile_texts faults; /* fault keys; every fault observed must be one of them */
     bool has_faults;
     uint32_t line;

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "profile_part.h"
+#include "profile_value.h"
+
+#include <string.h>
+
+enum {
+    LISTENERS_MAX = 4000,
+};
+
+/* A listener that bears the name of a service needs say nothing else. */
+static bool find_service(const char *name, enum profile_service *out) {
+    for (unsigned i = 0; profile_plan_services[i] != NULL; i++) {
+        if (strcmp(profile_plan_services[i], name) == 0) {
+            *out = (enum profile_service)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool derive(const struct profile_reader *reader, const struct profile_tree *mapping,
+                   struct profile_listener *listener) {
+    static const uint32_t ports[] = {
+        [PROFILE_SERVICE_SIP] = 5061,
+        [PROFILE_SERVICE_UC_TRAVERSAL] = 7001,
+        [PROFILE_SERVICE_TUNNEL] = 2222,
+    };
+    enum profile_service named;
+    bool is_named = find_service(listener->name, &named);
+    if (profile_tree_find(mapping, "service") == NULL) {
+        if (!is_named) {
+            return profile_complain(reader->document, mapping, reader->error,
+                                    "the key \"service\" is missing: %s is not the name of one "
+                                    "(sip, uc-traversal, tunnel)",
+                                    listener->name);
+        }
+        listener->service = named;
+    }
+    if (listener->port == 0) {
+        if (!is_named) {
+            return profile_complain(reader->document, mapping, reader->error,
+                                    "the key \"port\" is missing");
+        }
+        listener->port = ports[named];
+    }
+    if (profile_tree_find(mapping, "eku_check") == NULL) {
+        listener->eku_check = listener->service == PROFILE_SERVICE_TUNNEL ? PROFILE_EKU_CHECK_ALWAYS
+                                                                          : PROFILE_EKU_CHECK_NODE;
+    }
+    return true;
+}
+
+/* `sip: 5061` is `sip: { port: 5061 }`. */
+static bool read_values(struct profile_reader *reader, struct profile_tree *value,
+                        struct profile_listener *listener) {
+    struct profile_tree whole = *value;
+    struct profile_tree port = *value;
+    if (value->kind != PROFILE_TREE_SCALAR) {
+        return profile_section_read(reader, &profile_section_listener, value, listener) &&
+               derive(reader, value, listener);
+    }
+    port.key = "port";
+    port.next = NULL;
+    port.parent = &whole;
+    whole.kind = PROFILE_TREE_MAPPING;
+    whole.first = whole.last = &port;
+    whole.count = 1;
+    return profile_section_read(reader, &profile_section_listener, &whole, listener) &&
+           derive(reader, &whole, listener);
+}
+
+static const char *address_of(const struct profile_plan *plan,
+                              const struct profile_listener *listener) {
+    return listener->address != NULL ? listener->address : plan->nodes[listener->node].address;
+}
+
+static bool is_wildcard(const uint8_t address[16], bool is_v4) {
+    static const uint8_t zeros[16];
+    return is_v4 ? memcmp(address + 12, zeros, 4) == 0 : memcmp(address, zeros, 16) == 0;
+}
+
+static bool collide(const struct profile_plan *plan, const struct profile_listener *a,
+                    const struct profile_listener *b) {
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    uint8_t left[16];
+    uint8_t right[16];
+    if (a->port != b->port || !profile_value_address(address_of(plan, a), left) ||
+        !profile_value_address(address_of(plan, b), right)) {
+        return false;
+    }
+    bool left_is_v4 = memcmp(left, mapped, sizeof mapped) == 0;
+    bool right_is_v4 = memcmp(right, mapped, sizeof mapped) == 0;
+    return left_is_v4 == right_is_v4 &&
+           (memcmp(left, right, sizeof left) == 0 || is_wildcard(left, left_is_v4) ||
+            is_wildcard(right, right_is_v4));
+}
+
+static bool check_place(const struct profile_reader *reader, const struct profile_tree *value,
+                        const struct profile_listener *listener) {
+    const struct profile_plan *plan = reader->plan;
+    if (plan->nodes[listener->node].external != NULL) {
+        return true;
+    }
+    for (uint32_t i = 0; i < plan->listener_count; i++) {
+        const struct profile_listener *other = &plan->listeners[i];
+        if (plan->nodes[other->node].external == NULL && collide(plan, listener, other)) {
+            return profile_complain(
+                reader->document, value, reader->error, "%s port %u is taken by %s (line %u)",
+                address_of(plan, listener), listener->port, other->full_name, other->line);
+        }
+    }
+    return true;
+}
+
+static bool read_of_node(struct profile_reader *reader, struct profile_tree *listeners,
+                         uint32_t node) {
+    struct profile_plan *plan = reader->plan;
+    for (struct profile_tree *value = listeners->first; value != NULL; value = value->next) {
+        struct profile_listener *listener = &plan->listeners[plan->listener_count];
+        listener->node = node;
+        listener->line = value->line;
+        if (!profile_reader_name(reader, value, &listener->name)) {
+            return false;
+        }
+        listener->full_name = profile_arena_format(reader->document->arena, "%s.%s",
+                                                   plan->nodes[node].name, listener->name);
+        if (listener->full_name == NULL) {
+            return profile_out_of_memory(reader->error);
+        }
+        if (!read_values(reader, value, listener) || !check_place(reader, value, listener)) {
+            return false;
+        }
+        plan->listener_count++;
+    }
+    return true;
+}
+
+bool profile_listener_read_all(struct profile_reader *reader, struct profile_tree *nodes) {
+    struct profile_plan *plan = reader->plan;
+    uint32_t count = 0;
+    uint32_t node = 0;
+    for (struct profile_tree *value = nodes->first; value != NULL; value = value->next) {
+        struct profile_tree *listeners = profile_tree_find(value, "listeners");
+        if (listeners != NULL && !profile_reader_expect(reader, listeners, PROFILE_TREE_MAPPING)) {
+            return false;
+        }
+        count += listeners == NULL ? 0 : listeners->count;
+    }
+    if (count > LISTENERS_MAX) {
+        return profile_complain(reader->document, nodes, reader->error,
+                                "expected at most %d listeners", LISTENERS_MAX);
+    }
+    plan->listeners = profile_reader_array(reader, count, sizeof *plan->listeners);
+    if (plan->listeners == NULL) {
+        return false;
+    }
+    for (struct profile_tree *value = nodes->first; value != NULL; value = value->next, node++) {
+        struct profile_tree *listeners = profile_tree_find(value, "listeners");
+        if (listeners != NULL && !read_of_node(reader, listeners, node)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "profile_load.h"
+
+#include "profile_emit.h"
+#include "profile_file.h"
+#include "profile_parse.h"
+#include "profile_part.h"
+#include "profile_setting.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What the door calls a plan, with the memory that all of it lies in. */
+struct owned_plan {
+    struct profile_plan plan;
+    struct profile_arena arena;
+};
+
+void profile_plan_destroy(struct profile_plan *plan) {
+    /* The plan is the first member. */
+    struct owned_plan *owned = (struct owned_plan *)(void *)plan;
+    if (owned != NULL) {
+        profile_arena_finish(&owned->arena);
+        free(owned);
+    }
+}
+
+static bool read_document(struct profile_document *document, const char *const *settings,
+                          size_t setting_count, struct base_error *error) {
+    char *text;
+    size_t length;
+    bool sound;
+    if (!profile_file_read(document->path, &text, &length, error)) {
+        return false;
+    }
+    sound = profile_parse(document, base_bytes(text, length), NULL, &document->root, error);
+    free(text);
+    if (sound && document->root->kind != PROFILE_TREE_MAPPING) {
+        sound = profile_complain(document, document->root, error,
+                                 "expected a mapping with the keys name and nodes");
+    }
+    for (size_t i = 0; sound && i < setting_count; i++) {
+        char *kept = profile_arena_text(document->arena, settings[i], strlen(settings[i]));
+        sound = kept != NULL ? profile_setting_apply(document, kept, error)
+                             : profile_out_of_memory(error);
+    }
+    return sound;
+}
+
+static bool read_thresholds(struct profile_reader *reader, const struct profile_texts *texts) {
+    struct profile_plan *plan = reader->plan;
+    const struct profile_tree *value = profile_tree_find(reader->document->root, "thresholds");
+    plan->thresholds = profile_reader_array(reader, texts->count, sizeof *plan->thresholds);
+    if (plan->thresholds == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < texts->count; i++) {
+        const struct profile_tree *item =
+            value->kind == PROFILE_TREE_LIST ? profile_tree_item(value, i) : value;
+        plan->thresholds[i].expression = texts->items[i];
+        plan->thresholds[i].line = item->line;
+    }
+    plan->threshold_count = texts->count;
+    return true;
+}
+
+/* The folder of results is called after it. */
+static bool check_name(const struct profile_reader *reader, const char *name) {
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    size_t length = strspn(name, allowed);
+    return (name[length] == '\0' && length <= 100 && name[0] != '.' && name[0] != '-') ||
+           profile_reader_unexpected(reader, profile_tree_find(reader->document->root, "name"),
+                                     "at most 100 letters, digits, dots, underscores and hyphens, "
+                                     "a letter or digit first");
+}
+
+static bool read_plan(struct profile_reader *reader) {
+    struct profile_tree *root = reader->document->root;
+    struct profile_plan *plan = reader->plan;
+    struct profile_tree *nodes;
+    struct profile_head head = {0};
+    if (!profile_section_read(reader, &profile_section_profile, root, &head) ||
+        !check_name(reader, head.name)) {
+        return false;
+    }
+    nodes = profile_tree_find(root, "nodes");
+    plan->name = head.name;
+    plan->proves = head.proves;
+    plan->seed = head.seed;
+    return profile_authority_read_all(reader, profile_tree_find(root, "authorities")) &&
+           profile_node_read_all(reader, nodes) && profile_listener_read_all(reader, nodes) &&
+           profile_zone_read_all(reader, nodes, profile_tree_find(root, "load")) &&
+           profile_expectation_read_all(reader, profile_tree_find(root, "expect")) &&
+           read_thresholds(reader, &head.thresholds);
+}
+
+/* Both in the arena; false without memory, or without a working directory. */
+static bool find_folders(struct profile_reader *reader, const char *path) {
+    struct profile_arena *arena = reader->document->arena;
+    const char *slash = strrchr(path, '/');
+    int length = slash == NULL ? 0 : (int)(slash - path);
+    char *working = getcwd(NULL, 0);
+    if (working == NULL) {
+        return base_error_set(reader->error, BASE_ERROR_MACHINE,
+                              "the working directory cannot be read: %s", strerror(errno));
+    }
+    reader->working = profile_arena_text(arena, working, strlen(working));
+    reader->folder = path[0] == '/' ? profile_arena_format(arena, "%.*s", length, path)
+                                    : profile_arena_format(arena, "%s%s%.*s", working,
+                                                           length == 0 ? "" : "/", length, path);
+    free(working);
+    return (reader->working != NULL && reader->folder != NULL) ||
+           profile_out_of_memory(reader->error);
+}
+
+static bool load(struct owned_plan *owned, const char *path, const char *const *settings,
+                 size_t setting_count, int64_t now, struct base_error *error) {
+    struct profile_document document = {.arena = &owned->arena};
+    struct profile_reader reader = {
+        .document = &document, .plan = &owned->plan, .now = now, .error = error};
+    owned->plan.path = profile_arena_text(&owned->arena, path, strlen(path));
+    if (owned->plan.path == NULL) {
+        return profile_out_of_memory(error);
+    }
+    document.path = owned->plan.path;
+    if (!find_folders(&reader, path) || !read_document(&document, settings, setting_count, error) ||
+        !read_plan(&reader)) {
+        return false;
+    }
+    owned->plan.text = profile_emit(&document);
+    return owned->plan.text != NULL || profile_out_of_memory(error);
+}
+
+bool profile_load(struct profile_plan **out, const char *name_or_path, const char *const *settings,
+                  size_t setting_count, int64_t now, struct base_error *error) {
+    struct owned_plan *owned;
+    char *path = profile_file_find(name_or_path, error);
+    bool loaded;
+    *out = NULL;
+    if (path == NULL) {
+        return false;
+    }
+    owned = calloc(1, sizeof *owned);
+    loaded = owned != NULL ? load(owned, path, settings, setting_count, now, error)
+                           : profile_out_of_memory(error);
+    free(path);
+    if (!loaded) {
+        profile_plan_destroy(owned == NULL ? NULL : &owned->plan);
+        return false;
+    }
+    *out = &owned->plan;
+    return true;
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "profile_list.h"
+#include "profile_part.h"
+#include "profile_value.h"
+
+#include <string.h>
+
+struct usage_found {
+    bool client_auth;
+    bool any;
+};
+
+static struct usage_found find_usages(const struct profile_eku *eku) {
+    struct usage_found found = {0};
+    for (uint32_t i = 0; i < eku->usages.count; i++) {
+        found.client_auth |= profile_value_is_client_auth(eku->usages.items[i]);
+        found.any |= profile_value_is_any_usage(eku->usages.items[i]);
+    }
+    return found;
+}
+
+bool profile_store_read_serial(struct profile_reader *reader, struct profile_tree *value,
+                               void *target) {
+    struct profile_identity *identity = target;
+    return (value->kind == PROFILE_TREE_SCALAR &&
+            profile_value_serial(value->text, identity->serial, &identity->serial_length)) ||
+           profile_reader_unexpected(reader, value,
+                                     "a serial of 1 to 20 octets in hexadecimal such as "
+                                     "46:df:76:aa:00:00:00:00:00:29");
+}
+
+static bool default_usages(struct profile_reader *reader, struct profile_identity *identity,
+                           enum profile_store_role role) {
+    struct profile_texts *usages = &identity->eku.usages;
+    identity->eku.present = true;
+    usages->items = profile_reader_array(reader, 2, sizeof *usages->items);
+    if (usages->items == NULL || !profile_reader_copy(reader, "serverAuth", &usages->items[0])) {
+        return false;
+    }
+    usages->count = 1;
+    if (role == PROFILE_STORE_SERVER) {
+        return true;
+    }
+    usages->count = 2;
+    return profile_reader_copy(reader, "clientAuth", &usages->items[1]);
+}
+
+static bool default_names(struct profile_reader *reader, struct profile_identity *identity,
+                          const struct profile_node *node) {
+    identity->names.items = profile_reader_array(reader, 1, sizeof *identity->names.items);
+    if (identity->names.items == NULL) {
+        return false;
+    }
+    identity->names.count = 1;
+    identity->names.items[0] =
+        profile_arena_format(reader->document->arena, "%s.example.test", node->name);
+    return identity->names.items[0] != NULL || profile_out_of_memory(reader->error);
+}
+
+/* A public authority stopped issuing what would allow client authentication. */
+static bool may_issue(const struct profile_reader *reader, const struct profile_tree *at,
+                      const struct profile_identity *identity) {
+    const struct profile_authority *issuer = &reader->plan->authorities[identity->issuer];
+    struct usage_found found = find_usages(&identity->eku);
+    bool allows_client = !identity->eku.present || found.client_auth || found.any;
+    if (issuer->kind != PROFILE_AUTHORITY_PUBLIC || !allows_client ||
+        (issuer->client_auth_until != 0 && identity->not_before < issuer->client_auth_until)) {
+        return true;
+    }
+    return profile_complain(
+        reader->document, at, reader->error,
+        "authority %s is public and does not issue certificates that allow client authentication "
+        "(%s): ask for serverAuth alone, take an internal authority, or set its client_auth_until "
+        "later than not_before",
+        issuer->name,
+        !identity->eku.present ? "no extended key usage"
+        : found.client_auth    ? "clientAuth"
+                               : "any");
+}
+
+/* What the product asks of an upload; it reads the extension, and an absent one has no such
+ * attribute. */
+static bool may_upload(const struct profile_reader *reader, const struct profile_tree *at,
+                       const struct profile_identity *identity) {
+    return identity->unchecked || find_usages(&identity->eku).client_auth ||
+           profile_complain(reader->document, at, reader->error, "%s", PROFILE_STORE_UPLOAD_ERROR);
+}
+
+static bool finish_issued(struct profile_reader *reader, struct profile_tree *value,
+                          const struct profile_node *node, enum profile_store_role role,
+                          struct profile_identity *identity) {
+    const struct profile_tree *eku = profile_tree_find(value, "eku");
+    const struct profile_tree *at = eku == NULL ? value : eku;
+    if (identity->issuer == PROFILE_NONE) {
+        return profile_complain(
+            reader->document, value, reader->error,
+            "the key \"issuer\" is missing; or name files by cert and key_file");
+    }
+    if (identity->key_path != NULL) {
+        return profile_complain(reader->document, value, reader->error,
+                                "key_file needs its certificate: the key \"cert\" is missing");
+    }
+    if (identity->serial_length > 0 && identity->count > 1) {
+        return profile_complain(reader->document, profile_tree_find(value, "serial"), reader->error,
+                                "%u certificates cannot share one serial", identity->count);
+    }
+    if (identity->not_after <= identity->not_before) {
+        return profile_complain(reader->document, value, reader->error,
+                                "not_after must be later than not_before");
+    }
+    if ((eku == NULL && !default_usages(reader, identity, role)) ||
+        (profile_tree_find(value, "names") == NULL && !default_names(reader, identity, node))) {
+        return false;
+    }
+    return may_issue(reader, at, identity) &&
+           (role == PROFILE_STORE_SERVER || may_upload(reader, at, identity));
+}
+
+static bool finish_loaded(const struct profile_reader *reader, const struct profile_tree *value,
+                          const struct profile_identity *identity) {
+    static const char *const issued_keys[] = {"issuer",    "eku",     "critical", "key",
+                                              "names",     "subject", "serial",   "not_before",
+                                              "not_after", "revoked", "count",    NULL};
+    if (identity->key_path == NULL) {
+        return profile_complain(reader->document, value, reader->error,
+                                "cert needs its private key: the key \"key_file\" is missing");
+    }
+    return profile_reader_refuse(reader, value, issued_keys,
+                                 "says how to issue a certificate, and cert names one that exists");
+}
+
+static bool read_identity(struct profile_reader *reader, struct profile_tree *value,
+                          const struct profile_node *node, enum profile_store_role role,
+                          struct profile_identity *identity) {
+    identity->issuer = PROFILE_NONE;
+    if (!profile_section_read(reader, &profile_section_store, value, identity)) {
+        return false;
+    }
+    return identity->certificate_path != NULL ? finish_loaded(reader, value, identity)
+                                              : finish_issued(reader, value, node, role, identity);
+}
+
+static bool read_word(struct profile_reader *reader, struct profile_tree *value,
+                      const struct profile_node *node, enum profile_store_role role,
+                      struct profile_store *out) {
+    if (strcmp(value->text, "none") == 0) {
+        out->kind = PROFILE_STORE_NONE;
+        return true;
+    }
+    if (role == PROFILE_STORE_SERVER) {
+        return profile_reader_unexpected(reader, value,
+                                         "an identity, a list of identities or none");
+    }
+    if (strcmp(value->text, "copy-of-server") != 0) {
+        return profile_reader_unexpected(
+            reader, value, "an identity, a list of identities, copy-of-server or none");
+    }
+    if (node->server_store.kind != PROFILE_STORE_IDENTITIES) {
+        return profile_complain(reader->document, value, reader->error,
+                                "the server store holds nothing to copy");
+    }
+    out->kind = PROFILE_STORE_COPY_OF_SERVER;
+    return true;
+}
+
+bool profile_store_read(struct profile_reader *reader, struct profile_tree *value,
+                        const struct profile_node *node, enum profile_store_role role,
+                        struct profile_store *out) {
+    bool is_list = value->kind == PROFILE_TREE_LIST;
+    uint32_t count = is_list ? value->count : 1;
+    struct profile_tree *item = is_list ? value->first : value;
+    if (value->kind == PROFILE_TREE_SCALAR) {
+        return read_word(reader, value, node, role, out);
+    }
+    if (count < 1 || count > PROFILE_LIST_MAX) {
+        return profile_complain(reader->document, value, reader->error,
+                                "expected 1 to %d identities, or none", PROFILE_LIST_MAX);
+    }
+    out->identities = profile_reader_array(reader, count, sizeof *out->identities);
+    if (out->identities == NULL) {
+        return false;
+    }
+    for (; out->identity_count < count; item = item->next) {
+        if (!read_identity(reader, item, node, role, &out->identities[out->identity_count])) {
+            return false;
+        }
+        out->identity_count++;
+    }
+    out->kind = PROFILE_STORE_IDENTITIES;
+    return true;
+}

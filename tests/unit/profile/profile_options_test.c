@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "profile_options.h"
+
+#include "profile_sample.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *generate(void) {
+    char *text = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&text, &length);
+    cr_assert_not_null(memory);
+    profile_options_write_markdown(memory);
+    fclose(memory);
+    return text;
+}
+
+/* The source tree is where the built-in profiles are. */
+static FILE *open_reference(void) {
+    struct profile_catalogue catalogue;
+    struct base_error error;
+    char path[4096];
+    FILE *file;
+    unsetenv("EKULOAD_PROFILES");
+    cr_assert(profile_catalogue_init(&catalogue, &error), "%s", error.text);
+    cr_assert_gt(catalogue.count, 0);
+    *strrchr(catalogue.entries[0].path, '/') = '\0';
+    snprintf(path, sizeof path, "%s/../docs/profiles.md", catalogue.entries[0].path);
+    profile_catalogue_finish(&catalogue);
+    file = fopen(path, "r");
+    cr_assert_not_null(file, "%s", path);
+    return file;
+}
+
+Test(profile_options, reference_in_docs_is_what_the_table_says) {
+    char *expected = generate();
+    char *at = expected;
+    char line[4096];
+    FILE *file = open_reference();
+    for (unsigned number = 1; fgets(line, sizeof line, file) != NULL; number++) {
+        size_t length = strlen(line);
+        cr_assert_eq(strncmp(at, line, length), 0, "docs/profiles.md:%u is not as generated: %s",
+                     number, line);
+        at += length;
+    }
+    cr_expect_str_eq(at, "", "docs/profiles.md ends early");
+    fclose(file);
+    free(expected);
+}
+
+Test(profile_options, reference_names_keys_with_their_bounds) {
+    static const char *const rows[] = {
+        "| `options_interval` | duration | `1s` | `0` to `24h` |",
+        "| `port` | number | sip: 5061,",
+        "| `kind` | `internal`, `public` | required |",
+        "| `state` | `idle`, `failed`, `degraded`, `active` | any |",
+        "> Invalid certificate: The file provided does not have a client usage attribute. Services "
+        "requiring mutual TLS may not work.\n",
+    };
+    char *text = generate();
+    for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+        cr_expect_not_null(strstr(text, rows[i]), "%s", rows[i]);
+    }
+    cr_expect_null(strstr(text, "resumption"), "what a later release brings is not promised");
+    free(text);
+}
