@@ -132,6 +132,11 @@ void conn_close_at_once(struct conn *conn, struct conn_environment *environment,
     conn_close_expired(conn, environment, input);
 }
 
+void conn_discard(struct conn *conn) {
+    tls_session_destroy(conn->tls);
+    conn->tls = NULL;
+}
+
 void conn_close_notify(struct conn *conn, struct conn_environment *environment) {
     if (conn_outbox_open(conn, environment)) {
         tls_session_close(conn->tls, &environment->scratch->exchange);

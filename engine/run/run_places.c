@@ -37,6 +37,7 @@ static bool plan_sources(struct worker_route *route, struct net_address **list,
             net_address_expand(list, &route->source_count, (const char *const *)zone->sources.items,
                                zone->sources.count, error);
         route->sources = *list;
+        route->attempts_per_source = 1;
         return good;
     }
     struct net_address own;

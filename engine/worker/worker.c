@@ -65,6 +65,9 @@ static void tear_down(struct worker *worker) {
     }
     free(worker->listeners);
     net_ring_destroy(worker->environment.ring);
+    for (uint32_t slot = 0; slot < worker->slots.block_count; slot++) {
+        conn_discard(base_pool_block(&worker->slots, slot));
+    }
     conn_environment_finish(&worker->environment);
     worker_pacer_finish(&worker->pacer);
     base_pool_finish(&worker->slots);
@@ -98,8 +101,6 @@ static void *thread_main(void *argument) {
     if (ready) {
         worker_loop(worker);
     }
-    /* Sessions of connections that never ended are the process's to free: it is about to end, and
-     * walking thousands of them would only delay that. */
     tear_down(worker);
     return NULL;
 }

@@ -113,6 +113,9 @@ static bool obey(struct worker *worker) {
         reach(worker, WORKER_START);
     }
     if (order >= WORKER_FREEZE && reached < WORKER_FREEZE) {
+        if (worker->paces) {
+            worker_pacer_turn(&worker->pacer); /* what fell due while the order was on its way */
+        }
         worker->paces = false;
         worker_pacer_end(&worker->pacer);
         worker->environment.frozen = true;

@@ -150,4 +150,7 @@ enum conn_result conn_expire(struct conn *conn, struct conn_environment *environ
  * peer. */
 enum conn_result conn_stop(struct conn *conn, struct conn_environment *environment, bool at_once);
 
+/* Frees what a connection holds that will never end in order: its ring is gone, or about to. */
+void conn_discard(struct conn *conn);
+
 #endif
