@@ -142,6 +142,7 @@ static bool create_zone(struct node_zone *zone, const struct blueprint *blueprin
             return out_of_memory(error);
         }
     }
+    zone->expected_leaves = expected.leaves;
     apply_tls_settings(&options, node);
     options.verify_name = row->verify_name;
     options.server_name = row->verify_name != NULL ? row->verify_name : row->peer_host;
@@ -156,9 +157,7 @@ static bool create_zone(struct node_zone *zone, const struct blueprint *blueprin
     zone->hold_ns = row->load.hold_ns;
     zone->options_interval_ns = row->load.options_interval_ns;
     zone->timeout_ns = row->load.timeout_ns;
-    bool created = create_zone_contexts(zone, node, &options, error);
-    free(expected.leaves);
-    return created;
+    return create_zone_contexts(zone, node, &options, error);
 }
 
 static enum tls_client_certificate demand_of(const struct profile_listener *row) {
@@ -201,7 +200,9 @@ static bool create_listener(struct node_listener *listener, const struct bluepri
             continue;
         }
         const struct node *peer = blueprint->nodes[zone->node];
-        if (peer != NULL && !leaf_list_add(&expected, peer, TLS_ROLE_CLIENT)) {
+        bool added = peer == NULL || leaf_list_add(&expected, peer, TLS_ROLE_CLIENT);
+        listener->expected_leaves = expected.leaves;
+        if (!added) {
             return out_of_memory(error);
         }
         if (zone->load.timeout_ns > listener->timeout_ns) {
@@ -219,9 +220,7 @@ static bool create_listener(struct node_listener *listener, const struct bluepri
     options.verify_name = row->verify_name;
     options.expected_leaves = expected.leaves;
     options.expected_count = expected.count;
-    bool created = tls_context_create(&listener->context, &options, error);
-    free(expected.leaves);
-    return created;
+    return tls_context_create(&listener->context, &options, error);
 }
 
 bool node_instance_create(struct node_instance **out, const struct profile_plan *plan,
@@ -266,9 +265,11 @@ void node_instance_destroy(struct node_instance *instance) {
             tls_context_destroy(zone->presented[j].context);
         }
         free(zone->presented);
+        free(zone->expected_leaves);
     }
     for (uint32_t i = 0; i < instance->listener_count; i++) {
         tls_context_destroy(instance->listeners[i].context);
+        free(instance->listeners[i].expected_leaves);
     }
     free(instance->zones);
     free(instance->listeners);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct bytes;
 struct node;
 struct profile_plan;
 struct tls_context;
@@ -25,8 +26,9 @@ struct node_presented {
 struct node_zone {
     struct node_presented *presented; /* NULL: the zone's node runs elsewhere */
     uint32_t presented_count;
-    char local_name[256];  /* SIP host of our side */
-    char remote_name[256]; /* SIP host of the peer */
+    struct bytes *expected_leaves; /* what the peer's server store holds; the contexts read it */
+    char local_name[256];          /* SIP host of our side */
+    char remote_name[256];         /* SIP host of the peer */
     enum node_dialog dialog;
     bool stays_open; /* keep N open: only the peer or the end of the run closes */
     bool reset_on_close;
@@ -37,7 +39,8 @@ struct node_zone {
 
 /* A listener as one worker serves it. */
 struct node_listener {
-    struct tls_context *context; /* NULL: the listener's node runs elsewhere */
+    struct tls_context *context;   /* NULL: the listener's node runs elsewhere */
+    struct bytes *expected_leaves; /* what the client stores of its initiators hold */
     uint64_t timeout_ns;
 };
 

@@ -13,7 +13,9 @@
  * validated; VALUE is YAML in flow style ("nodes.edge.eku_checking=off",
  * "nodes.core.tls.versions=[1.2]"). A setting may replace or add a known key. `now` (seconds since
  * 1970) resolves relative dates. Errors are BASE_ERROR_USAGE: file, line, key, what was expected;
- * an unknown key names the nearest known one. Destroy with profile_plan_destroy().
+ * an unknown key names the nearest known one. Relative file names start at the
+ * profile's folder, those of settings at the working directory. *out is NULL on failure. Destroy
+ * with profile_plan_destroy(), which takes NULL, too.
  */
 bool profile_load(struct profile_plan **out, const char *name_or_path, const char *const *settings,
                   size_t setting_count, int64_t now, struct base_error *error);

@@ -92,7 +92,7 @@ struct profile_node {
     char *name;
     char *product; /* "expressway-c" ...; the node room knows the rows */
     char *release;
-    char *address;          /* IP literal this node listens on and dials from */
+    char *address; /* IP literal it listens on and dials from; `external` when only that is given */
     char *external;         /* host of real equipment that replaces the node; NULL: emulated */
     uint32_t external_port; /* 0: the listener's own */
     uint32_t *trust;        /* authority indexes */

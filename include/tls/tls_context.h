@@ -14,15 +14,16 @@ enum tls_client_certificate {
     TLS_CLIENT_CERTIFICATE_NONE,
 };
 
-/* Everything borrowed must outlive the context. */
+/* Everything borrowed, arrays included, must outlive the context. */
 struct tls_context_options {
-    enum tls_role role; /* of our socket */
+    enum tls_role role;                           /* of our socket */
     const struct tls_identity *const *identities; /* CLIENT: at most one. SERVER: chosen by SNI, the
                                                      first when no name matches */
     unsigned identity_count;                      /* 0: no certificate (CLIENT only) */
     const struct tls_trust *trust;
-    const _Atomic(unsigned) *eku_policy; /* enum tls_eku_policy in force, sampled once per connection when the
-                                            certificate is judged; not read by a CLIENT */
+    const _Atomic(unsigned)
+        *eku_policy; /* enum tls_eku_policy in force, sampled once per connection when the
+                        certificate is judged; not read by a CLIENT */
     enum tls_client_certificate client_certificate; /* SERVER only */
     const char *verify_name;                        /* NULL: any */
     const char *server_name;                        /* SNI to send, NULL: none */

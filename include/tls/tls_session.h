@@ -35,20 +35,22 @@ struct tls_exchange {
 struct tls_session;
 
 /*
- * A session in memory: bytes in, bytes out, no socket. NULL when there is no memory. Owning worker only.
+ * A session in memory: bytes in, bytes out, no socket. NULL when there is no memory. Owning worker
+ * only.
  */
 struct tls_session *tls_session_create(struct tls_context *context);
 void tls_session_destroy(struct tls_session *session);
 
 /*
  * Goes on with the handshake, then decrypts. Call it once with empty input to start an initiator.
- * `plaintext` needs room for input.length + TLS_RECORD_MAX octets. FAULT_NONE also means "needs more
- * input". On a fault, an alert for the peer may stand in `output` and should be sent. A fault is final:
- * call nothing but destroy afterwards.
+ * `plaintext` needs room for input.length + TLS_RECORD_MAX octets. FAULT_NONE also means "needs
+ * more input". On a fault, an alert for the peer may stand in `output` and should be sent. A fault
+ * is final: call nothing but destroy afterwards.
  */
 enum fault tls_session_feed(struct tls_session *session, struct tls_exchange *exchange);
 
-/* Encrypts application data into exchange->output; `exchange->input` is not read. Needs an open session. */
+/* Encrypts application data into exchange->output; `exchange->input` is not read. Needs an open
+ * session. */
 enum fault tls_session_write(struct tls_session *session, struct bytes plaintext,
                              struct tls_exchange *exchange);
 

@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char upload_error[] =
+    "> Invalid certificate: The file provided does not have a client usage attribute. Services "
+    "requiring mutual TLS may not work.\n";
+
 static char *generate(void) {
     char *text = NULL;
     size_t length = 0;
@@ -57,8 +61,7 @@ Test(profile_options, reference_names_keys_with_their_bounds) {
         "| `port` | number | sip: 5061,",
         "| `kind` | `internal`, `public` | required |",
         "| `state` | `idle`, `failed`, `degraded`, `active` | any |",
-        "> Invalid certificate: The file provided does not have a client usage attribute. Services "
-        "requiring mutual TLS may not work.\n",
+        upload_error,
     };
     char *text = generate();
     for (size_t i = 0; i < LENGTH_OF(rows); i++) {
