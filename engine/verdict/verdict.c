@@ -121,9 +121,9 @@ bool verdict_judge(struct verdict *out, const struct profile_plan *plan,
                    const struct metrics_summary *summary) {
     struct verdict_reason reason = {.text = out->reason, .size = sizeof out->reason};
     *out = (struct verdict){
-        .expectations = calloc(plan->expectation_count + UINT64_C(1), sizeof *out->expectations),
+        .expectations = calloc((size_t)plan->expectation_count + 1, sizeof *out->expectations),
         .expectation_count = plan->expectation_count,
-        .thresholds = calloc(plan->threshold_count + UINT64_C(1), sizeof *out->thresholds),
+        .thresholds = calloc((size_t)plan->threshold_count + 1, sizeof *out->thresholds),
         .threshold_count = plan->threshold_count,
     };
     if (out->expectations == NULL || out->thresholds == NULL) {

@@ -106,12 +106,6 @@ bool verdict_statistic_find(enum verdict_statistic *out, const char *name) {
     return false;
 }
 
-void verdict_statistic_offer_names(struct verdict_nearest *nearest) {
-    for (unsigned i = 0; i < VERDICT_STATISTICS; i++) {
-        verdict_nearest_offer(nearest, statistic_names[i]);
-    }
-}
-
 static uint64_t statistic_of(const struct metrics_histogram *histogram,
                              enum verdict_statistic statistic) {
     switch (statistic) {

@@ -35,7 +35,6 @@ bool verdict_metric_find(struct verdict_metric *out, bool of_listener, const cha
 void verdict_metric_offer_names(struct verdict_nearest *nearest, bool of_listener);
 
 bool verdict_statistic_find(enum verdict_statistic *out, const char *name);
-void verdict_statistic_offer_names(struct verdict_nearest *nearest);
 
 /* False without samples. Microseconds, or a count; whole numbers, as in result.json. */
 bool verdict_metric_observe(const struct verdict_metric *metric, enum verdict_statistic statistic,

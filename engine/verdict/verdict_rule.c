@@ -35,7 +35,7 @@ static bool refuse(const struct parser *parser, const char *format, ...) {
 }
 
 /* A name as it stood in the expression: cut, so that the hint behind it still has room. */
-#define NAMED "\"%.64s\""
+#define NAMED "\"%.128s\""
 
 static bool parse_operator(const struct parser *parser, const char *text, size_t length) {
     static const char *const names[] = {
@@ -104,7 +104,6 @@ static bool parse_metric(const struct parser *parser, const struct subject *subj
 
 static bool parse_statistic(const struct parser *parser, const char *metric, const char *name) {
     struct verdict_rule *rule = parser->rule;
-    char hint[VERDICT_NEAREST_SIZE];
     if (rule->metric.kind != VERDICT_METRIC_LATENCY) {
         return name == NULL ||
                refuse(parser, "%s is a count and has no statistic " NAMED, metric, name);
@@ -114,10 +113,8 @@ static bool parse_statistic(const struct parser *parser, const char *metric, con
                       VERDICT_STATISTIC_NAMES);
     }
     if (!verdict_statistic_find(&rule->statistic, name)) {
-        struct verdict_nearest nearest = verdict_nearest_begin(name);
-        verdict_statistic_offer_names(&nearest);
-        return refuse(parser, "no statistic is named " NAMED ", expected one of %s%s", name,
-                      VERDICT_STATISTIC_NAMES, verdict_nearest_hint(&nearest, hint));
+        return refuse(parser, "no statistic is named " NAMED ", expected one of %s", name,
+                      VERDICT_STATISTIC_NAMES);
     }
     rule->is_duration = rule->statistic != VERDICT_COUNT;
     return true;

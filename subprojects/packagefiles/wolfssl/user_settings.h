@@ -11,6 +11,8 @@
 #define HAVE___UINT128_T 1
 #define HAVE_THREAD_LS
 #define WOLFSSL_USE_ALIGN
+/* Otherwise gmtime(): two threads that check dates at once would judge by each other's. */
+#define HAVE_GMTIME_R
 /* Without it every session opens /dev/urandom: a descriptor and three system calls per handshake. */
 #define WOLFSSL_GETRANDOM
 

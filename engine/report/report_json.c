@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report_json_part.h"
+
+#include "base_clock.h"
+
+#include <math.h>
+
+static json_t *tool_of(const struct metrics_tool *tool) {
+    json_t *object = report_tree_with(json_object(), "version", report_tree_text(tool->version));
+    object = report_tree_with(object, "wolfssl", report_tree_text(tool->wolfssl));
+    object = report_tree_with(object, "liburing", report_tree_text(tool->liburing));
+    object = report_tree_with(object, "kernel", report_tree_text(tool->kernel));
+    object = report_tree_with(object, "cpu", report_tree_text(tool->cpu));
+    return report_tree_with(object, "threads", report_tree_integer(tool->threads));
+}
+
+static json_t *texts_of(const struct profile_texts *texts) {
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < texts->count; i++) {
+        array = report_tree_append(array, report_tree_text(texts->items[i]));
+    }
+    return array;
+}
+
+static json_t *expected_of(const struct profile_expectation *expected) {
+    json_t *object = json_object();
+    if (expected->state != PROFILE_STATE_ANY) {
+        object =
+            report_tree_with(object, "state", report_tree_text(profile_state_key(expected->state)));
+    }
+    if (expected->has_faults) {
+        object = report_tree_with(object, "faults", texts_of(&expected->faults));
+    }
+    return object;
+}
+
+static json_t *observed_of(const struct verdict_expectation *row) {
+    json_t *object = report_tree_with(json_object(), "state",
+                                      report_tree_text(metrics_state_key(row->observed_state)));
+    json_t *faults = json_array();
+    if (!row->expected->has_faults) {
+        json_decref(faults);
+        return object;
+    }
+    for (unsigned fault = FAULT_NONE + 1; fault < FAULT_COUNT; fault++) {
+        if (row->observed_faults[fault]) {
+            faults =
+                report_tree_append(faults, report_tree_text(base_fault_key((enum fault)fault)));
+        }
+    }
+    return report_tree_with(object, "faults", faults);
+}
+
+static json_t *expectations_of(const struct verdict *verdict) {
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < verdict->expectation_count; i++) {
+        const struct verdict_expectation *row = &verdict->expectations[i];
+        if (!row->applies) {
+            continue;
+        }
+        json_t *object = report_tree_with(json_object(), "subject", report_tree_text(row->subject));
+        object = report_tree_with(object, "expected", expected_of(row->expected));
+        object = report_tree_with(object, "observed", observed_of(row));
+        array = report_tree_append(array, report_tree_with(object, "met", json_boolean(row->met)));
+    }
+    return array;
+}
+
+static json_t *thresholds_of(const struct verdict *verdict) {
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < verdict->threshold_count; i++) {
+        const struct verdict_threshold *row = &verdict->thresholds[i];
+        if (!row->applies) {
+            continue;
+        }
+        json_t *observed =
+            row->has_observed ? json_integer((json_int_t)llround(row->observed)) : json_null();
+        json_t *object =
+            report_tree_with(json_object(), "expression", report_tree_text(row->expression));
+        object = report_tree_with(object, "observed", observed);
+        array = report_tree_append(array, report_tree_with(object, "met", json_boolean(row->met)));
+    }
+    return array;
+}
+
+static json_t *zones_of(const struct report_facts *facts) {
+    json_t *object = json_object();
+    for (uint32_t i = 0; i < facts->plan->zone_count; i++) {
+        if (facts->summary->zones[i].ran) {
+            object = report_tree_with(object, facts->plan->zones[i].full_name,
+                                      report_json_zone(facts, i));
+        }
+    }
+    return object;
+}
+
+static json_t *listeners_of(const struct report_facts *facts) {
+    json_t *object = json_object();
+    for (uint32_t i = 0; i < facts->plan->listener_count; i++) {
+        if (facts->summary->listeners[i].ran) {
+            object = report_tree_with(object, facts->plan->listeners[i].full_name,
+                                      report_json_listener(facts, i));
+        }
+    }
+    return object;
+}
+
+static json_t *resources_of(const struct metrics_summary *summary) {
+    json_t *object =
+        report_tree_with(json_object(), "cpu_user_s", report_tree_real(summary->cpu_user_s));
+    object = report_tree_with(object, "cpu_system_s", report_tree_real(summary->cpu_system_s));
+    object = report_tree_with(object, "rss_peak_kib", report_tree_integer(summary->rss_peak_kib));
+    return report_tree_with(object, "event_lines_lost",
+                            report_tree_integer(summary->journal_dropped));
+}
+
+static json_t *result_of(const struct report_facts *facts) {
+    const struct metrics_summary *summary = facts->summary;
+    const struct verdict *verdict = facts->verdict;
+    char started[BASE_CLOCK_ISO_SIZE];
+    base_clock_iso8601(summary->started_wall_ns, started, sizeof started);
+    json_t *root = report_tree_with(json_object(), "schema", report_tree_text("ekuload/result/1"));
+    root = report_tree_with(root, "tool", tool_of(&summary->tool));
+    root = report_tree_with(root, "profile", report_tree_text(facts->plan->name));
+    root = report_tree_with(root, "proves", report_tree_text(facts->plan->proves));
+    root = report_tree_with(root, "started", report_tree_text(started));
+    root = report_tree_with(root, "duration_s", report_tree_real(summary->duration_s));
+    root = report_tree_with(root, "interrupted", json_boolean(summary->interrupted));
+    root = report_tree_with(root, "verdict", report_tree_text(verdict->pass ? "pass" : "fail"));
+    root = report_tree_with(root, "reason", report_tree_text(verdict->reason));
+    root = report_tree_with(root, "expectations", expectations_of(verdict));
+    root = report_tree_with(root, "thresholds", thresholds_of(verdict));
+    root = report_tree_with(root, "zones", zones_of(facts));
+    root = report_tree_with(root, "listeners", listeners_of(facts));
+    return report_tree_with(root, "resources", resources_of(summary));
+}
+
+bool report_json_write(const struct report_facts *facts, FILE *out) {
+    json_t *root = result_of(facts);
+    bool good = report_tree_print(root, out);
+    json_decref(root);
+    return good;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report_json_part.h"
+
+static json_t *eku_check_of(const struct metrics_listener *listener,
+                            const struct metrics_listener_summary *end) {
+    json_t *object =
+        report_tree_with(json_object(), "mode", report_tree_text(end->checks_eku ? "on" : "off"));
+    object = report_tree_with(object, "policy", report_tree_text(end->eku_policy));
+    object = report_tree_with(object, "checked", report_json_counter(&listener->eku_checked));
+    object = report_tree_with(object, "refused", report_json_counter(&listener->eku_refused));
+    return report_tree_with(object, "ns", report_json_latency(&listener->eku_ns, "ns"));
+}
+
+static json_t *latencies_of(const struct metrics_listener *listener) {
+    json_t *object = json_object();
+    for (unsigned i = 0; i < METRICS_LISTENER_LATENCIES; i++) {
+        object =
+            report_tree_with(object, metrics_listener_latency_key((enum metrics_listener_latency)i),
+                             report_json_latency(&listener->latency[i], "us"));
+    }
+    return object;
+}
+
+json_t *report_json_listener(const struct report_facts *facts, uint32_t index) {
+    const struct metrics_listener *listener = &facts->summary->total.listeners[index];
+    const struct metrics_listener_summary *end = &facts->summary->listeners[index];
+    json_t *object = report_tree_with(json_object(), "address", report_tree_text(end->address));
+    object = report_tree_with(object, "accepted", report_json_counter(&listener->accepted));
+    object = report_tree_with(object, "admitted", report_json_counter(&listener->admitted));
+    object = report_tree_with(object, "refused", report_json_counter(&listener->refused));
+    object = report_tree_with(object, "aborted", report_json_counter(&listener->aborted));
+    object =
+        report_tree_with(object, "in_flight_at_end", report_tree_integer(end->in_flight_at_end));
+    object = report_tree_with(object, "faults", report_json_faults(listener->faults));
+    object = report_tree_with(object, "closed", report_json_counter(&listener->closed));
+    object = report_tree_with(object, "sip_requests", report_json_counter(&listener->sip_requests));
+    object = report_tree_with(object, "keepalives_answered",
+                              report_json_counter(&listener->keepalives_answered));
+    object = report_tree_with(object, "eku_check", eku_check_of(listener, end));
+    object = report_tree_with(object, "latency", latencies_of(listener));
+    return report_tree_with(
+        object, "peer_certificate",
+        report_json_peer_certificate(&listener->serials, metrics_read(&listener->mismatches)));
+}

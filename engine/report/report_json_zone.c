@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report_json_part.h"
+#include "report_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "serverAuth, clientAuth" to an array of names; "none", an absent extension, to an empty one. */
+static json_t *usages_of(const char *text) {
+    static const char separators[] = ", ";
+    json_t *array = json_array();
+    if (text == NULL || strcmp(text, "none") == 0) {
+        return array;
+    }
+    char *copy = strdup(text);
+    char *rest = NULL;
+    if (copy == NULL) {
+        json_decref(array);
+        return NULL;
+    }
+    for (char *usage = strtok_r(copy, separators, &rest); usage != NULL;
+         usage = strtok_r(NULL, separators, &rest)) {
+        array = report_tree_append(array, report_tree_text(usage));
+    }
+    free(copy);
+    return array;
+}
+
+static json_t *identities_of(const struct metrics_zone *zone,
+                             const struct metrics_zone_summary *end) {
+    json_t *object = json_object();
+    for (uint32_t i = 0; i < zone->identity_count; i++) {
+        const char *usages = end->identity_usages == NULL ? NULL : end->identity_usages[i];
+        const struct metrics_identity *counts = &zone->identities[i];
+        char key[16];
+        snprintf(key, sizeof key, "%u", i);
+        json_t *identity = report_tree_with(json_object(), "eku", usages_of(usages));
+        identity = report_tree_with(identity, "attempts", report_json_counter(&counts->attempts));
+        identity =
+            report_tree_with(identity, "established", report_json_counter(&counts->established));
+        object = report_tree_with(object, key, identity);
+    }
+    return object;
+}
+
+static json_t *responses_of(const struct metrics_zone *zone) {
+    json_t *object = json_object();
+    for (unsigned status = 0; status < METRICS_SIP_STATUS_MAX; status++) {
+        char key[16];
+        if (metrics_read(&zone->sip_responses[status]) > 0) {
+            snprintf(key, sizeof key, "%u", status);
+            object =
+                report_tree_with(object, key, report_json_counter(&zone->sip_responses[status]));
+        }
+    }
+    return object;
+}
+
+static json_t *latencies_of(const struct metrics_zone *zone) {
+    json_t *object = json_object();
+    for (unsigned i = 0; i < METRICS_ZONE_LATENCIES; i++) {
+        object = report_tree_with(object, metrics_zone_latency_key((enum metrics_zone_latency)i),
+                                  report_json_latency(&zone->latency[i], "us"));
+    }
+    return object;
+}
+
+static json_t *versions_of(const struct metrics_zone *zone) {
+    json_t *object = json_object();
+    if (metrics_read(&zone->tls_1_2) > 0) {
+        object = report_tree_with(object, "1.2", report_json_counter(&zone->tls_1_2));
+    }
+    if (metrics_read(&zone->tls_1_3) > 0) {
+        object = report_tree_with(object, "1.3", report_json_counter(&zone->tls_1_3));
+    }
+    return object;
+}
+
+static json_t *suites_of(const struct report_facts *facts, const struct metrics_zone *zone) {
+    json_t *object = json_object();
+    for (unsigned i = 0; i < METRICS_SUITES_MAX; i++) {
+        const struct metrics_suite *suite = &zone->suites[i];
+        char name[REPORT_SUITE_SIZE];
+        if (suite->number != 0) {
+            report_text_suite(facts, suite->number, name);
+            object = report_tree_with(object, name, report_tree_integer(suite->count));
+        }
+    }
+    return object;
+}
+
+/* An object's members in the order of the contract. */
+struct counter_row {
+    const char *key;
+    const metrics_counter *counter;
+};
+
+static json_t *with_counters(json_t *object, const struct counter_row *rows, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        object = report_tree_with(object, rows[i].key, report_json_counter(rows[i].counter));
+    }
+    return object;
+}
+#define WITH(object, rows) with_counters(object, rows, sizeof(rows) / sizeof *(rows))
+
+static json_t *with_outcomes(json_t *object, const struct metrics_zone *zone,
+                             const struct metrics_zone_summary *end) {
+    const struct counter_row attempts[] = {
+        {"attempts", &zone->attempts},
+        {"established", &zone->established},
+        {"failed", &zone->failed},
+        {"unconfirmed", &zone->unconfirmed},
+    };
+    const struct counter_row lost[] = {{"lost", &zone->lost}};
+    const struct counter_row ends[] = {{"closed", &zone->closed}};
+    const struct counter_row schedule[] = {{"late", &zone->late}, {"dropped", &zone->dropped}};
+    object = WITH(object, attempts);
+    object =
+        report_tree_with(object, "in_flight_at_end", report_tree_integer(end->in_flight_at_end));
+    object = report_tree_with(object, "faults", report_json_faults(zone->faults));
+    object = WITH(object, lost);
+    object = report_tree_with(object, "lost_faults", report_json_faults(zone->lost_faults));
+    object = WITH(object, ends);
+    object = report_tree_with(object, "open_at_end", report_tree_integer(end->open_at_end));
+    object = report_tree_with(object, "peak_open", report_tree_integer(end->peak_open));
+    object = report_tree_with(object, "wanted", report_tree_integer(end->wanted));
+    return WITH(object, schedule);
+}
+
+static json_t *with_dialog(json_t *object, const struct metrics_zone *zone) {
+    const struct counter_row before[] = {
+        {"resumed", &zone->resumed},
+        {"answered", &zone->answered},
+        {"sip_requests", &zone->sip_requests},
+    };
+    const struct counter_row after[] = {
+        {"sip_timeouts", &zone->sip_timeouts},
+        {"keepalives_sent", &zone->keepalives_sent},
+    };
+    object = WITH(object, before);
+    object = report_tree_with(object, "sip_responses", responses_of(zone));
+    return WITH(object, after);
+}
+
+json_t *report_json_zone(const struct report_facts *facts, uint32_t index) {
+    const struct metrics_zone *zone = &facts->summary->total.zones[index];
+    const struct metrics_zone_summary *end = &facts->summary->zones[index];
+    char peer[REPORT_PEER_SIZE];
+    report_text_peer(facts->plan, &facts->plan->zones[index], peer);
+    json_t *object =
+        report_tree_with(json_object(), "state", report_tree_text(metrics_state_key(end->state)));
+    object = report_tree_with(object, "peer", report_tree_text(peer));
+    object = report_tree_with(object, "peer_address", report_tree_text(end->peer_address));
+    object = with_outcomes(object, zone, end);
+    object = with_dialog(object, zone);
+    object = report_tree_with(object, "latency", latencies_of(zone));
+    object = report_tree_with(object, "identities", identities_of(zone, end));
+    object = report_tree_with(
+        object, "peer_certificate",
+        report_json_peer_certificate(&zone->serials, metrics_read(&zone->mismatches)));
+    object = report_tree_with(object, "tls_versions", versions_of(zone));
+    return report_tree_with(object, "cipher_suites", suites_of(facts, zone));
+}

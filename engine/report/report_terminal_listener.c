@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report_terminal_part.h"
+#include "report_text.h"
+
+static void write_outcomes(const struct report_terminal *terminal,
+                           const struct metrics_listener *listener,
+                           const struct metrics_listener_summary *end) {
+    char a[REPORT_NUMBER_SIZE];
+    char b[REPORT_NUMBER_SIZE];
+    char c[REPORT_NUMBER_SIZE];
+    report_terminal_label(terminal, "accepted");
+    fprintf(terminal->out, "%s: %s admitted, %s refused",
+            report_text_count(metrics_read(&listener->accepted), a),
+            report_text_count(metrics_read(&listener->admitted), b),
+            report_text_count(metrics_read(&listener->refused), c));
+    report_terminal_also(terminal, metrics_read(&listener->aborted), "aborted");
+    report_terminal_also(terminal, end->in_flight_at_end, "in flight at the end");
+    fputs("\n", terminal->out);
+    report_terminal_faults(terminal, listener->faults, "");
+}
+
+static void write_eku_check(const struct report_terminal *terminal,
+                            const struct metrics_listener *listener) {
+    const struct metrics_histogram *ns = &listener->eku_ns;
+    char a[REPORT_NUMBER_SIZE];
+    char b[REPORT_NUMBER_SIZE];
+    report_terminal_label(terminal, "EKU check");
+    fprintf(terminal->out, "%s checked, %s refused",
+            report_text_count(metrics_read(&listener->eku_checked), a),
+            report_text_count(metrics_read(&listener->eku_refused), b));
+    if (ns->count > 0) {
+        fprintf(terminal->out, ", p50 %s, p99 %s",
+                report_text_ns(metrics_histogram_quantile(ns, 0.5), a),
+                report_text_ns(metrics_histogram_quantile(ns, 0.99), b));
+    }
+    fputs("\n", terminal->out);
+}
+
+void report_terminal_listener(const struct report_terminal *terminal,
+                              const struct report_facts *facts, uint32_t index) {
+    const struct metrics_listener *listener = &facts->summary->total.listeners[index];
+    const struct metrics_listener_summary *end = &facts->summary->listeners[index];
+    char detail[sizeof end->address + 16];
+    char mode[96];
+    snprintf(detail, sizeof detail, "listens on %s", end->address);
+    snprintf(mode, sizeof mode, "EKU check %s: %s", end->checks_eku ? "on" : "off",
+             end->eku_policy == NULL ? "none" : end->eku_policy);
+    report_terminal_heading(terminal, facts->plan->listeners[index].full_name, detail, mode);
+    if (metrics_read(&listener->accepted) == 0) {
+        fputs("  nobody connected\n", terminal->out);
+        return;
+    }
+    write_outcomes(terminal, listener, end);
+    write_eku_check(terminal, listener);
+    report_terminal_certificates(terminal, &listener->serials, metrics_read(&listener->mismatches));
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report_terminal_part.h"
+#include "report_text.h"
+
+#include <string.h>
+
+enum { IDENTITIES_SHOWN = 8, COLUMN = 11 };
+
+struct zone_view {
+    const struct report_terminal *terminal;
+    const struct report_facts *facts;
+    const struct profile_zone *plan;
+    const struct metrics_zone *zone;
+    const struct metrics_zone_summary *end;
+    FILE *out;
+};
+
+static void write_heading(const struct zone_view *view) {
+    char peer[REPORT_PEER_SIZE];
+    char detail[REPORT_PEER_SIZE + 128];
+    report_text_peer(view->facts->plan, view->plan, peer);
+    bool says_more = strcmp(peer, view->end->peer_address) != 0;
+    snprintf(detail, sizeof detail, "-> %s%s%s%s", peer, says_more ? " (" : "",
+             says_more ? view->end->peer_address : "", says_more ? ")" : "");
+    report_terminal_heading(view->terminal, view->plan->full_name, detail,
+                            metrics_state_key(view->end->state));
+}
+
+static void write_outcomes(const struct zone_view *view) {
+    const struct metrics_zone *zone = view->zone;
+    char a[REPORT_NUMBER_SIZE];
+    char b[REPORT_NUMBER_SIZE];
+    report_terminal_label(view->terminal, "established");
+    fprintf(view->out, "%s of %s attempts", report_text_count(metrics_read(&zone->established), a),
+            report_text_count(metrics_read(&zone->attempts), b));
+    report_terminal_also(view->terminal, metrics_read(&zone->unconfirmed), "unconfirmed");
+    report_terminal_also(view->terminal, view->end->in_flight_at_end, "in flight at the end");
+    report_terminal_also(view->terminal, metrics_read(&zone->resumed), "resumed");
+    fputs("\n", view->out);
+}
+
+static void write_open(const struct zone_view *view) {
+    char number[REPORT_NUMBER_SIZE];
+    report_terminal_label(view->terminal, "open");
+    fputs(report_text_count(view->end->open_at_end, number), view->out);
+    if (view->end->wanted > 0) {
+        fprintf(view->out, " of %s wanted", report_text_count(view->end->wanted, number));
+    }
+    fputs(" at the end", view->out);
+    if (view->end->peak_open != view->end->open_at_end) {
+        report_terminal_also(view->terminal, view->end->peak_open, "at most");
+    }
+    fputs("\n", view->out);
+}
+
+static void write_failures(const struct zone_view *view) {
+    const struct metrics_zone *zone = view->zone;
+    char a[REPORT_NUMBER_SIZE];
+    char b[REPORT_NUMBER_SIZE];
+    report_terminal_label(view->terminal, "failed");
+    fprintf(view->out, "%s, %s lost", report_text_count(metrics_read(&zone->failed), a),
+            report_text_count(metrics_read(&zone->lost), b));
+    report_terminal_also(view->terminal, metrics_read(&zone->late), "started late");
+    report_terminal_also(view->terminal, metrics_read(&zone->dropped), "never started");
+    fputs("\n", view->out);
+    report_terminal_faults(view->terminal, zone->faults, "");
+    report_terminal_faults(view->terminal, zone->lost_faults, "lost: ");
+}
+
+static void write_dialog(const struct zone_view *view) {
+    const struct metrics_zone *zone = view->zone;
+    uint64_t requests = metrics_read(&zone->sip_requests);
+    uint64_t keepalives = metrics_read(&zone->keepalives_sent);
+    uint64_t good = 0;
+    char a[REPORT_NUMBER_SIZE];
+    char b[REPORT_NUMBER_SIZE];
+    for (unsigned status = 200; status < 300; status++) {
+        good += metrics_read(&zone->sip_responses[status]);
+    }
+    if (requests > 0) {
+        report_terminal_label(view->terminal, "OPTIONS");
+        fprintf(view->out, "%s sent, %s answered", report_text_count(requests, a),
+                report_text_count(good, b));
+        report_terminal_also(view->terminal, metrics_read(&zone->sip_timeouts), "timed out");
+        for (unsigned status = 0; status < METRICS_SIP_STATUS_MAX; status++) {
+            uint64_t count = metrics_read(&zone->sip_responses[status]);
+            if (count > 0 && (status < 200 || status >= 300)) {
+                fprintf(view->out, ", %s with %u", report_text_count(count, a), status);
+            }
+        }
+        fputs("\n", view->out);
+    }
+    if (keepalives > 0) {
+        report_terminal_label(view->terminal, "keep-alives");
+        fprintf(view->out, "%s sent\n", report_text_count(keepalives, a));
+    }
+}
+
+static void write_latency(const struct zone_view *view, const char *label,
+                          enum metrics_zone_latency latency) {
+    const struct metrics_histogram *histogram = &view->zone->latency[latency];
+    char p50[REPORT_NUMBER_SIZE];
+    char p99[REPORT_NUMBER_SIZE];
+    char max[REPORT_NUMBER_SIZE];
+    if (histogram->count == 0) {
+        return;
+    }
+    report_text_us(metrics_histogram_quantile(histogram, 0.5), p50);
+    report_text_us(metrics_histogram_quantile(histogram, 0.99), p99);
+    report_text_us(histogram->max, max);
+    fprintf(view->out, "    %-*s%*s%*s%*s\n", REPORT_TERMINAL_LABEL - 2, label, COLUMN, p50, COLUMN,
+            p99, COLUMN, max);
+}
+
+static void write_latencies(const struct zone_view *view) {
+    uint64_t samples = 0;
+    for (unsigned i = METRICS_TLS_HANDSHAKE; i < METRICS_ZONE_LATENCIES; i++) {
+        samples += view->zone->latency[i].count;
+    }
+    if (samples == 0) {
+        return;
+    }
+    report_terminal_label(view->terminal, "latency");
+    fprintf(view->out, "%*s%*s%*s\n", COLUMN, "p50", COLUMN, "p99", COLUMN, "max");
+    write_latency(view, "TLS handshake", METRICS_TLS_HANDSHAKE);
+    write_latency(view, "admission", METRICS_ADMISSION);
+    write_latency(view, "establish", METRICS_ESTABLISH);
+    if (view->end->wanted == 0) {
+        /* Where a schedule says when to start, a stall shows only here. */
+        write_latency(view, "from intended", METRICS_ESTABLISH_FROM_INTENDED);
+    }
+    write_latency(view, "SIP response", METRICS_SIP_RESPONSE);
+    write_latency(view, "refusal", METRICS_REFUSAL);
+}
+
+static void write_versions(const struct zone_view *view, FILE *out) {
+    uint64_t tls_1_3 = metrics_read(&view->zone->tls_1_3);
+    uint64_t tls_1_2 = metrics_read(&view->zone->tls_1_2);
+    char a[REPORT_NUMBER_SIZE];
+    char b[REPORT_NUMBER_SIZE];
+    if (tls_1_3 > 0 && tls_1_2 > 0) {
+        fprintf(out, "1.3 x %s, 1.2 x %s", report_text_count(tls_1_3, a),
+                report_text_count(tls_1_2, b));
+        return;
+    }
+    fputs(tls_1_3 > 0 ? "1.3" : "1.2", out);
+}
+
+static void write_suites(const struct zone_view *view, FILE *out) {
+    uint64_t handshakes = metrics_read(&view->zone->tls_1_3) + metrics_read(&view->zone->tls_1_2);
+    for (unsigned i = 0; i < METRICS_SUITES_MAX; i++) {
+        const struct metrics_suite *suite = &view->zone->suites[i];
+        char name[REPORT_SUITE_SIZE];
+        char number[REPORT_NUMBER_SIZE];
+        if (suite->number != 0) {
+            fprintf(out, ", %s", report_text_suite(view->facts, suite->number, name));
+            if (suite->count != handshakes) {
+                fprintf(out, " x %s", report_text_count(suite->count, number));
+            }
+        }
+    }
+}
+
+static void write_tls(const struct zone_view *view) {
+    struct report_paragraph paragraph;
+    if (metrics_read(&view->zone->tls_1_3) + metrics_read(&view->zone->tls_1_2) == 0 ||
+        !report_paragraph_begin(&paragraph)) {
+        return;
+    }
+    write_versions(view, paragraph.out);
+    write_suites(view, paragraph.out);
+    report_terminal_label(view->terminal, "TLS");
+    report_paragraph_end(&paragraph, view->terminal, REPORT_TERMINAL_LABEL + 2);
+}
+
+static void write_identity(const struct zone_view *view, uint32_t index) {
+    const struct metrics_identity *identity = &view->zone->identities[index];
+    const char *usages =
+        view->end->identity_usages == NULL ? NULL : view->end->identity_usages[index];
+    struct report_paragraph paragraph;
+    char a[REPORT_NUMBER_SIZE];
+    char b[REPORT_NUMBER_SIZE];
+    if (usages == NULL || !report_paragraph_begin(&paragraph)) {
+        return;
+    }
+    fputs(strcmp(usages, "none") == 0 ? "no extended key usage" : usages, paragraph.out);
+    if (view->zone->identity_count > 1) {
+        fprintf(paragraph.out, ": %s of %s established",
+                report_text_count(metrics_read(&identity->established), a),
+                report_text_count(metrics_read(&identity->attempts), b));
+    }
+    report_terminal_label(view->terminal, index == 0 ? "presents" : "");
+    report_paragraph_end(&paragraph, view->terminal, REPORT_TERMINAL_LABEL + 2);
+}
+
+/* What the zone's node shows of itself: the cause of most failures here. */
+static void write_identities(const struct zone_view *view) {
+    const struct profile_node *node = &view->facts->plan->nodes[view->plan->node];
+    uint32_t count = view->zone->identity_count;
+    if (node->client_store.kind == PROFILE_STORE_NONE) {
+        report_terminal_label(view->terminal, "presents");
+        fputs("no certificate\n", view->out);
+        return;
+    }
+    for (uint32_t i = 0; i < count && i < IDENTITIES_SHOWN; i++) {
+        write_identity(view, i);
+    }
+    if (count > IDENTITIES_SHOWN) {
+        report_terminal_label(view->terminal, "");
+        fprintf(view->out, "and %u more, see result.json\n", count - IDENTITIES_SHOWN);
+    }
+}
+
+void report_terminal_zone(const struct report_terminal *terminal, const struct report_facts *facts,
+                          uint32_t index) {
+    const struct zone_view view = {
+        .terminal = terminal,
+        .facts = facts,
+        .plan = &facts->plan->zones[index],
+        .zone = &facts->summary->total.zones[index],
+        .end = &facts->summary->zones[index],
+        .out = terminal->out,
+    };
+    write_heading(&view);
+    if (metrics_read(&view.zone->attempts) + metrics_read(&view.zone->dropped) == 0) {
+        fputs("  nothing was attempted\n", terminal->out);
+        return;
+    }
+    write_outcomes(&view);
+    write_open(&view);
+    write_failures(&view);
+    write_dialog(&view);
+    write_latencies(&view);
+    write_tls(&view);
+    write_identities(&view);
+    report_terminal_certificates(terminal, &view.zone->serials,
+                                 metrics_read(&view.zone->mismatches));
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report_text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *report_text_count(uint64_t count, char out[REPORT_NUMBER_SIZE]) {
+    char digits[REPORT_NUMBER_SIZE];
+    int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
+    char *to = out;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0) {
+            *to++ = ',';
+        }
+        *to++ = digits[i];
+    }
+    *to = '\0';
+    return out;
+}
+
+struct scale {
+    double size; /* in the unit of the value */
+    const char *unit;
+};
+
+/* Of the first scale whose number stays below 1000 when printed; of the last one otherwise. */
+static const char *scaled(double value, const struct scale *scales, size_t count,
+                          char out[REPORT_NUMBER_SIZE]) {
+    const struct scale *scale = scales;
+    while (scale + 1 < scales + count && value / scale->size >= 999.5) {
+        scale++;
+    }
+    double number = value / scale->size;
+    int decimals = number < 9.995 ? 2 : number < 99.95 ? 1 : 0;
+    /* The smallest unit is whole. */
+    snprintf(out, REPORT_NUMBER_SIZE, "%.*f %s", scale == scales ? 0 : decimals, number,
+             scale->unit);
+    return out;
+}
+
+const char *report_text_us(uint64_t us, char out[REPORT_NUMBER_SIZE]) {
+    static const struct scale scales[] = {{1, "us"}, {1e3, "ms"}, {1e6, "s"}};
+    return scaled((double)us, scales, sizeof scales / sizeof *scales, out);
+}
+
+const char *report_text_ns(uint64_t ns, char out[REPORT_NUMBER_SIZE]) {
+    static const struct scale scales[] = {{1, "ns"}, {1e3, "us"}, {1e6, "ms"}, {1e9, "s"}};
+    return scaled((double)ns, scales, sizeof scales / sizeof *scales, out);
+}
+
+const char *report_text_kib(uint64_t kib, char out[REPORT_NUMBER_SIZE]) {
+    static const struct scale scales[] = {{1, "KiB"}, {1024, "MiB"}, {1024.0 * 1024, "GiB"}};
+    return scaled((double)kib, scales, sizeof scales / sizeof *scales, out);
+}
+
+const char *report_text_suite(const struct report_facts *facts, unsigned number,
+                              char out[REPORT_SUITE_SIZE]) {
+    const char *name = facts->suite_name == NULL || number == METRICS_SUITE_OTHER
+                           ? NULL
+                           : facts->suite_name(number);
+    if (number == METRICS_SUITE_OTHER) {
+        name = "other";
+    }
+    if (name == NULL) {
+        snprintf(out, REPORT_SUITE_SIZE, "0x%04x", number);
+        return out;
+    }
+    snprintf(out, REPORT_SUITE_SIZE, "%s", name);
+    return out;
+}
+
+const char *report_text_peer(const struct profile_plan *plan, const struct profile_zone *zone,
+                             char out[REPORT_PEER_SIZE]) {
+    if (zone->peer_listener != PROFILE_NONE) {
+        snprintf(out, REPORT_PEER_SIZE, "%s", plan->listeners[zone->peer_listener].full_name);
+        return out;
+    }
+    bool is_ipv6 = strchr(zone->peer_host, ':') != NULL;
+    snprintf(out, REPORT_PEER_SIZE, "%s%.255s%s:%u", is_ipv6 ? "[" : "", zone->peer_host,
+             is_ipv6 ? "]" : "", zone->peer_port);
+    return out;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TLS_CONTEXT_BODY_H
+#define TLS_CONTEXT_BODY_H
+
+#include "tls_chain.h"
+#include "tls_context.h"
+#include "tls_leaves.h"
+
+#include <user_settings.h>
+#include <wolfssl/ssl.h>
+
+struct tls_context {
+    /*
+     * One for each identity: switching a session's identity would leave it with the suites of the
+     * first.
+     */
+    WOLFSSL_CTX **wolfssl;
+    unsigned wolfssl_count;
+    enum tls_role role;
+    enum tls_client_certificate client_certificate;
+    struct tls_judge_rules rules; /* a server's eku_policy is sampled anew for each connection */
+    const struct tls_trust *trust;
+    const _Atomic(unsigned) *eku_policy; /* NULL: rules.eku_policy stays */
+    const struct tls_identity *const *identities;
+    struct tls_leaves expected;
+    struct tls_chain chain;
+};
+
+/* The one whose leaf bears this server name, or the first. */
+WOLFSSL_CTX *tls_context_wolfssl_for(const struct tls_context *context, const char *server_name);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tls_context.h"
+
+#include <user_settings.h>
+#include <wolfssl/ssl.h>
+
+bool tls_library_start(struct base_error *error) {
+    if (wolfSSL_Init() != WOLFSSL_SUCCESS) {
+        return base_error_set(error, BASE_ERROR_MACHINE, "wolfSSL could not be started");
+    }
+    return true;
+}
+
+void tls_library_stop(void) {
+    (void)wolfSSL_Cleanup();
+}
+
+const char *tls_library_version(void) {
+    return wolfSSL_lib_version();
+}
