@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "node_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static unsigned policy_when_on(const struct profile_node *plan) {
@@ -126,6 +127,17 @@ void node_set_eku_checking(struct node *node, bool on) {
 
 bool node_eku_checking(const struct node *node) {
     return atomic_load_explicit(&node->eku_checking, memory_order_relaxed);
+}
+
+void node_client_usages(const struct node *node, uint32_t identity, char *out, size_t out_size) {
+    const struct node_store *store = &node->stores[TLS_ROLE_CLIENT];
+    snprintf(out, out_size, "none");
+    for (uint32_t i = 0; i < store->count; i++) {
+        if (store->identity_of[i] == identity) {
+            x509_eku_to_text(tls_identity_leaf(store->identities[i]), out, out_size);
+            return;
+        }
+    }
 }
 
 const char *node_listener_policy(const struct node *node, const struct profile_listener *listener,

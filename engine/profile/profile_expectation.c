@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "profile_nearest.h"
+#include "base_nearest.h"
 #include "profile_part.h"
 
 static bool find_subject(const struct profile_reader *reader, const struct profile_tree *value,
                          uint32_t *out) {
     const struct profile_plan *plan = reader->plan;
-    struct profile_nearest nearest = profile_nearest_begin(value->key);
-    char hint[PROFILE_NEAREST_SIZE];
+    struct base_nearest nearest = base_nearest_begin(value->key);
+    char hint[BASE_NEAREST_SIZE];
     *out = profile_plan_find_zone(plan, value->key);
     if (*out != PROFILE_NONE) {
         return true;
     }
     for (uint32_t i = 0; i < plan->zone_count; i++) {
-        profile_nearest_offer(&nearest, plan->zones[i].full_name);
+        base_nearest_offer(&nearest, plan->zones[i].full_name);
     }
     return profile_complain(reader->document, value, reader->error, "no such zone%s",
                             nearest.best == NULL ? "; expected node.zone"
-                                                 : profile_nearest_hint(&nearest, hint));
+                                                 : base_nearest_hint(&nearest, hint));
 }
 
 bool profile_expectation_read_all(struct profile_reader *reader, struct profile_tree *expect) {

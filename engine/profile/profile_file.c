@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile_file.h"
 
+#include "base_nearest.h"
 #include "profile_load.h"
-#include "profile_nearest.h"
 #include "profile_tree.h"
 
 #include <errno.h>
@@ -26,19 +26,19 @@ static bool is_file(const char *path) {
 }
 
 static bool not_found(const char *name, struct base_error *error) {
-    struct profile_nearest nearest = profile_nearest_begin(name);
+    struct base_nearest nearest = base_nearest_begin(name);
     struct profile_catalogue catalogue;
     struct base_error ignored;
-    char hint[PROFILE_NEAREST_SIZE];
+    char hint[BASE_NEAREST_SIZE];
     char text[256];
     bool has_catalogue = profile_catalogue_init(&catalogue, &ignored);
     for (size_t i = 0; has_catalogue && i < catalogue.count; i++) {
-        profile_nearest_offer(&nearest, catalogue.entries[i].name);
+        base_nearest_offer(&nearest, catalogue.entries[i].name);
     }
     profile_tree_clean(text, sizeof text, name);
     base_error_set(error, BASE_ERROR_USAGE,
                    "no profile \"%s\": expected a file or the name of a built-in one%s", text,
-                   profile_nearest_hint(&nearest, hint));
+                   base_nearest_hint(&nearest, hint));
     if (has_catalogue) {
         profile_catalogue_finish(&catalogue);
     }

@@ -2,7 +2,7 @@
 #include "profile_list.h"
 
 #include "base_fault.h"
-#include "profile_nearest.h"
+#include "base_nearest.h"
 #include "profile_value.h"
 
 #include <string.h>
@@ -14,17 +14,17 @@ static bool check_size(const struct profile_reader *reader, const struct profile
 }
 
 static bool check_fault(const struct profile_reader *reader, const struct profile_tree *item) {
-    struct profile_nearest nearest = profile_nearest_begin(item->text);
+    struct base_nearest nearest = base_nearest_begin(item->text);
     char quote[PROFILE_QUOTE_SIZE];
-    char hint[PROFILE_NEAREST_SIZE];
+    char hint[BASE_NEAREST_SIZE];
     if (base_fault_from_key(item->text) != FAULT_NONE) {
         return true;
     }
     for (unsigned i = FAULT_NONE + 1; i < FAULT_COUNT; i++) {
-        profile_nearest_offer(&nearest, base_fault_key((enum fault)i));
+        base_nearest_offer(&nearest, base_fault_key((enum fault)i));
     }
     return profile_complain(reader->document, item, reader->error, "no fault is named %s%s",
-                            profile_quote(item, quote), profile_nearest_hint(&nearest, hint));
+                            profile_quote(item, quote), base_nearest_hint(&nearest, hint));
 }
 
 static bool check_item(const struct profile_reader *reader, const struct profile_option *option,

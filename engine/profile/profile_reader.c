@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile_reader.h"
 
-#include "profile_nearest.h"
+#include "base_nearest.h"
 #include "profile_value.h"
 
 #include <limits.h>
@@ -81,21 +81,21 @@ bool profile_reader_refuse(const struct profile_reader *reader, const struct pro
 
 bool profile_reader_authority(const struct profile_reader *reader, const struct profile_tree *at,
                               uint32_t *out) {
-    struct profile_nearest nearest;
+    struct base_nearest nearest;
     char quote[PROFILE_QUOTE_SIZE];
-    char hint[PROFILE_NEAREST_SIZE];
+    char hint[BASE_NEAREST_SIZE];
     if (at->kind != PROFILE_TREE_SCALAR) {
         return profile_reader_unexpected(reader, at, "the name of an authority");
     }
-    nearest = profile_nearest_begin(at->text);
+    nearest = base_nearest_begin(at->text);
     for (uint32_t i = 0; i < reader->plan->authority_count; i++) {
         const char *name = reader->plan->authorities[i].name;
         if (strcmp(name, at->text) == 0) {
             *out = i;
             return true;
         }
-        profile_nearest_offer(&nearest, name);
+        base_nearest_offer(&nearest, name);
     }
     return profile_complain(reader->document, at, reader->error, "no authority is named %s%s",
-                            profile_quote(at, quote), profile_nearest_hint(&nearest, hint));
+                            profile_quote(at, quote), base_nearest_hint(&nearest, hint));
 }

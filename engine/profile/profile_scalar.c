@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile_scalar.h"
 
+#include "base_nearest.h"
 #include "profile_load.h"
-#include "profile_nearest.h"
 #include "profile_value.h"
 
 #include <stdio.h>
@@ -22,21 +22,21 @@ static void print_choices(const char *const *choices, char *out, size_t out_size
 
 static bool find_choice(const struct profile_reader *reader, const struct profile_option *option,
                         const struct profile_tree *value, unsigned *out) {
-    struct profile_nearest nearest = profile_nearest_begin(value->text);
+    struct base_nearest nearest = base_nearest_begin(value->text);
     char choices[256];
     char quote[PROFILE_QUOTE_SIZE];
-    char hint[PROFILE_NEAREST_SIZE];
+    char hint[BASE_NEAREST_SIZE];
     for (unsigned i = 0; option->choices[i] != NULL; i++) {
         if (option->choices[i][0] != '\0' && strcmp(option->choices[i], value->text) == 0) {
             *out = i;
             return true;
         }
-        profile_nearest_offer(&nearest, option->choices[i]);
+        base_nearest_offer(&nearest, option->choices[i]);
     }
     print_choices(option->choices, choices, sizeof choices);
     return profile_complain(reader->document, value, reader->error, "expected %s, not %s%s",
                             choices, profile_quote(value, quote),
-                            profile_nearest_hint(&nearest, hint));
+                            base_nearest_hint(&nearest, hint));
 }
 
 static bool read_choice(struct profile_reader *reader, const struct profile_option *option,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile_section.h"
 
+#include "base_nearest.h"
 #include "profile_list.h"
-#include "profile_nearest.h"
 #include "profile_scalar.h"
 
 #include <stdio.h>
@@ -43,10 +43,10 @@ static const struct profile_option *find_row(const struct profile_section *secti
     return NULL;
 }
 
-static void offer_rows(const struct profile_section *section, struct profile_nearest *nearest) {
+static void offer_rows(const struct profile_section *section, struct base_nearest *nearest) {
     for (size_t i = 0; i < section->option_count; i++) {
         if (section->options[i].type != PROFILE_OPTION_LATER) {
-            profile_nearest_offer(nearest, section->options[i].key);
+            base_nearest_offer(nearest, section->options[i].key);
         }
     }
 }
@@ -63,8 +63,8 @@ static void list_rows(const struct profile_section *section, char *out, size_t o
 
 static bool unknown_key(const struct profile_reader *reader, const struct profile_section *section,
                         const struct profile_tree *value) {
-    struct profile_nearest nearest = profile_nearest_begin(value->key);
-    char hint[PROFILE_NEAREST_SIZE];
+    struct base_nearest nearest = base_nearest_begin(value->key);
+    char hint[BASE_NEAREST_SIZE];
     char keys[400] = "";
     offer_rows(section, &nearest);
     list_rows(section, keys, sizeof keys);
@@ -77,7 +77,7 @@ static bool unknown_key(const struct profile_reader *reader, const struct profil
                                 "unknown key; expected one of %s", keys);
     }
     return profile_complain(reader->document, value, reader->error, "unknown key%s",
-                            profile_nearest_hint(&nearest, hint));
+                            base_nearest_hint(&nearest, hint));
 }
 
 static bool read_option(struct profile_reader *reader, const struct profile_option *option,

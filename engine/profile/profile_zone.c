@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "profile_nearest.h"
+#include "base_nearest.h"
 #include "profile_part.h"
 #include "profile_value.h"
 
@@ -69,20 +69,20 @@ static void clear_other_shapes(struct profile_zone_load *load) {
 static bool find_listener(const struct profile_reader *reader, const struct profile_tree *peer,
                           struct profile_zone *zone) {
     const struct profile_plan *plan = reader->plan;
-    struct profile_nearest nearest = profile_nearest_begin(peer->text);
+    struct base_nearest nearest = base_nearest_begin(peer->text);
     char quote[PROFILE_QUOTE_SIZE];
-    char hint[PROFILE_NEAREST_SIZE];
+    char hint[BASE_NEAREST_SIZE];
     for (uint32_t i = 0; i < plan->listener_count; i++) {
         if (strcmp(plan->listeners[i].full_name, peer->text) == 0) {
             zone->peer_listener = i;
             return true;
         }
-        profile_nearest_offer(&nearest, plan->listeners[i].full_name);
+        base_nearest_offer(&nearest, plan->listeners[i].full_name);
     }
     return profile_complain(reader->document, peer, reader->error, "no listener is named %s%s",
                             profile_quote(peer, quote),
                             nearest.best == NULL ? "; expected node.listener or HOST:PORT"
-                                                 : profile_nearest_hint(&nearest, hint));
+                                                 : base_nearest_hint(&nearest, hint));
 }
 
 static bool read_peer(struct profile_reader *reader, const struct profile_tree *peer,

@@ -7,6 +7,8 @@
 /* Rows per halving of the distance to 100%, as HdrHistogram's own tools write. */
 #define TICKS_PER_HALF_DISTANCE 5
 
+#define ROUNDING 1e-12
+
 /* How HdrHistogram would call this layout: buckets of twice as many values each, 256 steps. */
 #define HDR_BUCKETS     20
 #define HDR_SUB_BUCKETS 256
@@ -19,7 +21,8 @@ struct walk {
 };
 
 static void walk_to(struct walk *walk, double fraction) {
-    double rank = fraction * (double)walk->histogram->count;
+    /* Ten steps of 0.1 are not quite 1 in binary: a hair above a rank must not ask for the next. */
+    double rank = fraction * (double)walk->histogram->count * (1 - ROUNDING);
     while (((double)walk->seen < rank || walk->seen == 0) &&
            walk->bucket + 1 < METRICS_HISTOGRAM_BUCKETS) {
         walk->bucket++;

@@ -7,33 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "serverAuth, clientAuth", or "none": on the heap. */
-static char *usages_text(const struct profile_eku *eku) {
-    if (!eku->present || eku->usages.count == 0) {
-        return strdup("none");
-    }
-    size_t size = 1;
-    for (uint32_t i = 0; i < eku->usages.count; i++) {
-        size += strlen(eku->usages.items[i]) + 2;
-    }
-    char *text = malloc(size);
-    size_t length = 0;
-    for (uint32_t i = 0; text != NULL && i < eku->usages.count; i++) {
-        length += (size_t)snprintf(text + length, size - length, "%s%s", i == 0 ? "" : ", ",
-                                   eku->usages.items[i]);
-    }
-    return text;
-}
-
-/* One text per identity that the zone's node presents as a client. */
-static const char **identity_usages(const struct profile_node *node, uint32_t count) {
-    const struct profile_store *store = node->client_store.kind == PROFILE_STORE_COPY_OF_SERVER
-                                            ? &node->server_store
-                                            : &node->client_store;
+/* One text on the heap per identity that the zone's node presents. */
+static const char **identity_usages(const struct node *node, uint32_t count) {
+    char text[512];
     const char **texts = calloc(count + 1, sizeof(const char *));
-    for (uint32_t i = 0; texts != NULL && i < count; i++) {
-        texts[i] =
-            i < store->identity_count ? usages_text(&store->identities[i].eku) : strdup("none");
+    for (uint32_t i = 0; texts != NULL && node != NULL && i < count; i++) {
+        node_client_usages(node, i, text, sizeof text);
+        texts[i] = strdup(text);
     }
     return texts;
 }
@@ -92,7 +72,7 @@ bool run_summary_make(struct run *run, struct run_result *out, struct base_error
     }
     for (uint32_t i = 0; i < plan->zone_count; i++) {
         summarize_zone(&summary->zones[i], run, i, &summary->total.zones[i]);
-        out->identity_usages[i] = identity_usages(&plan->nodes[plan->zones[i].node],
+        out->identity_usages[i] = identity_usages(run->nodes[plan->zones[i].node],
                                                   summary->total.zones[i].identity_count);
         summary->zones[i].identity_usages = out->identity_usages[i];
     }

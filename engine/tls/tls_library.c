@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tls_context.h"
+#include "tls_keylog.h"
 
 #include <user_settings.h>
 #include <wolfssl/ssl.h>
@@ -8,10 +9,11 @@ bool tls_library_start(struct base_error *error) {
     if (wolfSSL_Init() != WOLFSSL_SUCCESS) {
         return base_error_set(error, BASE_ERROR_MACHINE, "wolfSSL could not be started");
     }
-    return true;
+    return tls_keylog_start(error);
 }
 
 void tls_library_stop(void) {
+    tls_keylog_stop();
     (void)wolfSSL_Cleanup();
 }
 

@@ -3,6 +3,7 @@
 #include "tls_context_body.h"
 #include "tls_fault.h"
 #include "tls_hello.h"
+#include "tls_keylog.h"
 #include "tls_session_io.h"
 #include "tls_verify.h"
 
@@ -54,6 +55,7 @@ static bool start_wolfssl(struct tls_session *session, WOLFSSL_CTX *settings) {
     wolfSSL_SetIOReadCtx(session->wolfssl, session);
     wolfSSL_SetIOWriteCtx(session->wolfssl, session);
     wolfSSL_SetCertCbCtx(session->wolfssl, &session->verify);
+    tls_keylog_attach(session->wolfssl);
     return true;
 }
 
@@ -80,7 +82,7 @@ void tls_session_destroy(struct tls_session *session) {
     free(session);
 }
 
-/* The alert that ended the connection, if an alert did. */
+/* FAULT_NONE: the peer sent no alert. */
 static enum fault fault_of_alert(const struct tls_session *session) {
     WOLFSSL_ALERT_HISTORY history;
     if (wolfSSL_get_alert_history(session->wolfssl, &history) != WOLFSSL_SUCCESS ||
@@ -90,10 +92,21 @@ static enum fault fault_of_alert(const struct tls_session *session) {
     return base_fault_from_alert((unsigned)history.last_rx.code);
 }
 
+/*
+ * RFC 8446 section 6: in TLS 1.3 an alert ends the connection whatever level it claims, but for
+ * these two. wolfSSL goes by the level.
+ */
+static enum fault fault_of_ignored_alert(const struct tls_session *session) {
+    enum fault fault = fault_of_alert(session);
+    bool harmless = fault == FAULT_TLS_ALERT_CLOSE_NOTIFY || fault == FAULT_TLS_ALERT_USER_CANCELED;
+    bool ends = !harmless && wolfSSL_GetVersion(session->wolfssl) == WOLFSSL_TLSV1_3;
+    return ends ? fault : FAULT_NONE;
+}
+
 static enum fault fault_of_result(const struct tls_session *session, int result) {
     int error = wolfSSL_get_error(session->wolfssl, result);
     if (error == WOLFSSL_ERROR_WANT_READ) {
-        return FAULT_NONE;
+        return fault_of_ignored_alert(session);
     }
     if (session->output_full) {
         return FAULT_LOCAL_ERROR;
@@ -115,6 +128,7 @@ static enum fault shake_hands(struct tls_session *session) {
     if (result != WOLFSSL_SUCCESS) {
         return fault_of_result(session, result);
     }
+    tls_keylog_conclude(session->wolfssl);
     enum fault fault = tls_verify_conclude(&session->verify);
     session->open = fault == FAULT_NONE;
     return fault;

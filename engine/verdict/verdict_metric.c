@@ -86,13 +86,13 @@ bool verdict_metric_find(struct verdict_metric *out, bool of_listener, const cha
     return false;
 }
 
-void verdict_metric_offer_names(struct verdict_nearest *nearest, bool of_listener) {
+void verdict_metric_offer_names(struct base_nearest *nearest, bool of_listener) {
     struct rows rows = rows_of(of_listener);
     for (size_t i = 0; i < rows.latencies; i++) {
-        verdict_nearest_offer(nearest, latency_key(of_listener, i));
+        base_nearest_offer(nearest, latency_key(of_listener, i));
     }
     for (size_t i = 0; i < rows.count; i++) {
-        verdict_nearest_offer(nearest, rows.first[i].name);
+        base_nearest_offer(nearest, rows.first[i].name);
     }
 }
 

@@ -3,7 +3,7 @@
 #define VERDICT_METRIC_H
 
 #include "metrics_summary.h"
-#include "verdict_nearest.h"
+#include "base_nearest.h"
 
 /* What a threshold may speak of: a latency or a counter of result.json, of a zone or a listener. */
 enum verdict_metric_kind {
@@ -32,7 +32,7 @@ enum verdict_statistic {
 
 /* False when a zone, or a listener, has no metric of this name. */
 bool verdict_metric_find(struct verdict_metric *out, bool of_listener, const char *name);
-void verdict_metric_offer_names(struct verdict_nearest *nearest, bool of_listener);
+void verdict_metric_offer_names(struct base_nearest *nearest, bool of_listener);
 
 bool verdict_statistic_find(enum verdict_statistic *out, const char *name);
 

@@ -60,25 +60,25 @@ struct subject {
 
 static bool find_subject(const struct parser *parser, struct subject *subject) {
     const struct profile_plan *plan = parser->plan;
-    struct verdict_nearest nearest = verdict_nearest_begin(subject->name);
-    char hint[VERDICT_NEAREST_SIZE];
+    struct base_nearest nearest = base_nearest_begin(subject->name);
+    char hint[BASE_NEAREST_SIZE];
     subject->zone = PROFILE_NONE;
     subject->listener = PROFILE_NONE;
     for (uint32_t i = 0; i < plan->zone_count; i++) {
-        verdict_nearest_offer(&nearest, plan->zones[i].full_name);
+        base_nearest_offer(&nearest, plan->zones[i].full_name);
         if (strcmp(plan->zones[i].full_name, subject->name) == 0) {
             subject->zone = i;
         }
     }
     for (uint32_t i = 0; i < plan->listener_count; i++) {
-        verdict_nearest_offer(&nearest, plan->listeners[i].full_name);
+        base_nearest_offer(&nearest, plan->listeners[i].full_name);
         if (strcmp(plan->listeners[i].full_name, subject->name) == 0) {
             subject->listener = i;
         }
     }
     if (subject->zone == PROFILE_NONE && subject->listener == PROFILE_NONE) {
         return refuse(parser, "no zone or listener is named " NAMED "%s", subject->name,
-                      verdict_nearest_hint(&nearest, hint));
+                      base_nearest_hint(&nearest, hint));
     }
     return true;
 }
@@ -86,8 +86,8 @@ static bool find_subject(const struct parser *parser, struct subject *subject) {
 static bool parse_metric(const struct parser *parser, const struct subject *subject,
                          const char *name) {
     struct verdict_rule *rule = parser->rule;
-    struct verdict_nearest nearest = verdict_nearest_begin(name);
-    char hint[VERDICT_NEAREST_SIZE];
+    struct base_nearest nearest = base_nearest_begin(name);
+    char hint[BASE_NEAREST_SIZE];
     bool is_zone = subject->zone != PROFILE_NONE;
     if (is_zone && verdict_metric_find(&rule->metric, false, name)) {
         rule->subject = (struct metrics_place){.is_listener = false, .index = subject->zone};
@@ -99,7 +99,7 @@ static bool parse_metric(const struct parser *parser, const struct subject *subj
     }
     verdict_metric_offer_names(&nearest, !is_zone);
     return refuse(parser, "a %s has no metric " NAMED "%s", is_zone ? "zone" : "listener", name,
-                  verdict_nearest_hint(&nearest, hint));
+                  base_nearest_hint(&nearest, hint));
 }
 
 static bool parse_statistic(const struct parser *parser, const char *metric, const char *name) {

@@ -6,6 +6,8 @@
 #include "node_kind.h"
 #include "profile_plan.h"
 
+#include <stddef.h>
+
 /*
  * A node as all workers share it: two stores, one trust, and the EKU checking mode. All but the
  * mode is immutable after creation. The plan must outlive it.
@@ -43,6 +45,12 @@ void node_destroy(struct node *node);
 /* Any thread; counts for every certificate judged from now on. */
 void node_set_eku_checking(struct node *node, bool on);
 bool node_eku_checking(const struct node *node);
+
+/*
+ * What identity `identity` of the client store may be used for, read from its certificate:
+ * "serverAuth, clientAuth", or "none" without the extension or without such a certificate.
+ */
+void node_client_usages(const struct node *node, uint32_t identity, char *out, size_t out_size);
 
 /* The policy in force for a listener of this node, as the profile spells it, and whether it checks
  * at all. */

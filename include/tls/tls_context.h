@@ -44,7 +44,10 @@ bool tls_context_create(struct tls_context **out, const struct tls_context_optio
                         struct base_error *error);
 void tls_context_destroy(struct tls_context *context);
 
-/* Once per process, before any other call of this room, and at its end. */
+/*
+ * Once per process, before any other call of this room, and at its end. From then on the secrets of
+ * all sessions are appended to the file that SSLKEYLOGFILE names, when it is set.
+ */
 bool tls_library_start(struct base_error *error);
 void tls_library_stop(void);
 const char *tls_library_version(void);

@@ -12,8 +12,10 @@
 struct tls_trust;
 
 /*
- * `authorities`: PEM certificates. `crls`: PEM CRLs, text may be empty; each one's signature and
- * its issuer's cRLSign are checked here, once.
+ * `authorities`: PEM certificates; empty text trusts nobody, and an expired one is refused where a
+ * path needs it. `crls`: PEM CRLs, text may be empty; each one's date, signature and its issuer's
+ * cRLSign are checked here, once. A CRL whose issuer is not among the authorities (an intermediate
+ * that only peers send) cannot be checked and revokes all the same.
  */
 bool tls_trust_create(struct tls_trust **out, struct tls_pem authorities, struct tls_pem crls,
                       struct base_error *error);

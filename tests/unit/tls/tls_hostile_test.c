@@ -127,6 +127,19 @@ static void check_end(const struct lab_end *end, const char *who, unsigned round
     cr_assert_eq(end->plaintext.length, 0);
 }
 
+Test(tls_hostile, alerts_of_tls_1_3_end_the_connection_at_any_level) {
+    static const uint8_t warning[] = {0x15, 3, 3, 0, 2, 1, 42};
+    static const uint8_t canceled[] = {0x15, 3, 3, 0, 2, 1, 90};
+    struct lab_end end;
+    lab_end_init(&end, context_of(TLS_ROLE_CLIENT, TLS_VERSION_1_3, 1));
+    lab_feed(&end, base_bytes(NULL, 0));
+    lab_feed(&end, base_bytes(canceled, sizeof canceled));
+    cr_assert_eq(end.fault, FAULT_NONE);
+    lab_feed(&end, base_bytes(warning, sizeof warning));
+    cr_assert_eq(end.fault, FAULT_TLS_ALERT_BAD_CERTIFICATE);
+    lab_end_finish(&end);
+}
+
 ParameterizedTestParameters(tls_hostile, changed_flights_end_in_a_fault_or_wait) {
     static unsigned versions[] = {TLS_VERSION_1_2, TLS_VERSION_1_3, BOTH_VERSIONS};
     return cr_make_param_array(unsigned, versions, COUNT(versions));

@@ -3,8 +3,10 @@
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -99,6 +101,9 @@ ParameterizedTest(struct role_case *row, tls_openssl, talks_with_openssl) {
     struct meeting *meeting = meet(row->role, row->version, theirs);
     cr_assert(meeting->peer.open);
     cr_assert(tls_session_is_open(meeting->end.session));
+    if (row->role == TLS_ROLE_CLIENT) {
+        cr_assert_eq(SSL_get_negotiated_group(meeting->peer.ssl), NID_X9_62_prime256v1);
+    }
     write_both_ways(meeting, 20 * 1024);
     cr_assert_eq(SSL_shutdown(meeting->peer.ssl), 0);
     openssl_join(&meeting->peer, &meeting->end);
@@ -310,6 +315,52 @@ Test(tls_openssl, a_hello_retry_request_is_followed) {
         cr_assert(meeting->peer.open, "%s: %s", groups[i], base_fault_key(meeting->end.fault));
         write_both_ways(meeting, 100);
     }
+}
+
+static char key_lines[8192];
+
+static void collect_key_line(const SSL *ssl, const char *line) {
+    (void)ssl;
+    strncat(key_lines, line, sizeof key_lines - strlen(key_lines) - 2);
+    strcat(key_lines, "\n");
+}
+
+/* Random values and secrets are hexadecimal in either case. */
+static bool file_holds(const char *path, const char *line) {
+    char text[8192] = "";
+    FILE *file = fopen(path, "r");
+    cr_assert_not_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    return strcasestr(text, line) != NULL;
+}
+
+Test(tls_openssl, key_log_holds_what_openssl_logs, .init = NULL, .fini = NULL) {
+    char path[] = "/tmp/ekuload-keylog-XXXXXX";
+    int descriptor = mkstemp(path);
+    cr_assert_geq(descriptor, 0);
+    close(descriptor);
+    cr_assert_eq(setenv("SSLKEYLOGFILE", path, 1), 0);
+    setup();
+    for (size_t i = 0; i < 4; i++) {
+        enum tls_role role = i % 2 == 0 ? TLS_ROLE_CLIENT : TLS_ROLE_SERVER;
+        SSL_CTX *theirs = peer_context(other(role), versions[i / 2], "serverAuth clientAuth");
+        SSL_CTX_set_keylog_callback(theirs, collect_key_line);
+        struct meeting *meeting = meet(role, versions[i / 2], theirs);
+        cr_assert(tls_session_is_open(meeting->end.session));
+        write_both_ways(meeting, 100);
+    }
+    unsigned lines = 0;
+    for (char *line = strtok(key_lines, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        /* No traffic is encrypted with it. */
+        if (strncmp(line, "EXPORTER_SECRET", strlen("EXPORTER_SECRET")) != 0) {
+            cr_assert(file_holds(path, line), "%s", line);
+            lines++;
+        }
+    }
+    cr_assert_eq(lines, 2 + 2 * 4);
+    unlink(path);
+    lab_stop();
 }
 
 Test(tls_openssl, keys_and_authorities_of_every_kind_mix) {

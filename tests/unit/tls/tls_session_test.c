@@ -237,6 +237,43 @@ Test(tls_session, suites_and_groups_are_as_configured) {
     cr_assert_null(tls_suite_name(0xFFFF));
 }
 
+/* With a key of the kind it is made for. */
+static bool suite_works(const char *suite, const struct tls_identity *acceptor, unsigned version) {
+    struct tls_context_options client = lab_options(TLS_ROLE_CLIENT, &identity, trust, version);
+    struct tls_context_options server = lab_options(TLS_ROLE_SERVER, &acceptor, trust, version);
+    client.suites = &suite;
+    client.suite_count = 1;
+    struct lab_pair pair;
+    lab_pair_init(&pair, lab_context(&client), lab_context(&server));
+    lab_shake(&pair);
+    bool works = lab_both_open(&pair) &&
+                 strcmp(tls_suite_name(tls_session_suite(pair.client.session)), suite) == 0;
+    lab_pair_finish(&pair);
+    return works;
+}
+
+Test(tls_session, the_default_suites_all_work) {
+    struct certs_leaf_spec leaf = lab_leaf("serverAuth");
+    leaf.key = "rsa-2048";
+    const struct tls_identity *rsa = lab_identity(authority, &leaf);
+    static const unsigned numbers[] = {0x1301, 0x1302, 0x1303, 0xC02B, 0xC02F,
+                                       0xC02C, 0xC030, 0xCCA9, 0xCCA8};
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        const char *suite = tls_suite_name(numbers[i]);
+        bool wants_rsa = strstr(suite, "_RSA_") != NULL;
+        unsigned version = numbers[i] >> 8 == 0x13 ? TLS_VERSION_1_3 : TLS_VERSION_1_2;
+        cr_assert(suite_works(suite, wants_rsa ? rsa : identity, version), "%s", suite);
+    }
+}
+
+Test(tls_session, aes_128_gcm_comes_first) {
+    for (size_t i = 0; i < COUNT(versions); i++) {
+        struct lab_pair pair = open_pair(versions[i], versions[i]);
+        cr_assert_eq(tls_session_suite(pair.client.session), i == 0 ? 0xC02BU : 0x1301U);
+        lab_pair_finish(&pair);
+    }
+}
+
 static void expect_context_error(const struct tls_context_options *options, const char *part) {
     struct tls_context *context = NULL;
     struct base_error error = {.kind = BASE_ERROR_NONE};

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "profile_nearest.h"
+#include "base_nearest.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    LENGTH_MAX = 64, /* what is longer was not mistyped */
+    LENGTH_MAX = 127, /* two names of a profile with their dot; what is longer was not mistyped */
 };
 
 static unsigned least(unsigned a, unsigned b) {
@@ -39,23 +39,22 @@ static unsigned distance_of(const char *a, const char *b) {
     return above[length];
 }
 
-struct profile_nearest profile_nearest_begin(const char *wanted) {
+struct base_nearest base_nearest_begin(const char *wanted) {
     size_t length = strlen(wanted);
-    return (struct profile_nearest){
+    return (struct base_nearest){
         .wanted = length <= LENGTH_MAX ? wanted : NULL,
         .distance = 2 + (unsigned)(length < LENGTH_MAX ? length : LENGTH_MAX) / 4,
     };
 }
 
-void profile_nearest_offer(struct profile_nearest *nearest, const char *candidate) {
+void base_nearest_offer(struct base_nearest *nearest, const char *candidate) {
     unsigned distance;
     if (nearest->wanted == NULL || strlen(candidate) > LENGTH_MAX) {
         return;
     }
     distance = distance_of(nearest->wanted, candidate);
     /* What was cut short is as good as mistyped. */
-    if (distance > 1 && strlen(nearest->wanted) > 2 &&
-        strncmp(candidate, nearest->wanted, strlen(nearest->wanted)) == 0) {
+    if (distance > 1 && strlen(nearest->wanted) > 2 && strstr(candidate, nearest->wanted) != NULL) {
         distance = 1;
     }
     if (distance < nearest->distance && distance < strlen(candidate)) {
@@ -64,11 +63,10 @@ void profile_nearest_offer(struct profile_nearest *nearest, const char *candidat
     }
 }
 
-const char *profile_nearest_hint(const struct profile_nearest *nearest,
-                                 char out[PROFILE_NEAREST_SIZE]) {
+const char *base_nearest_hint(const struct base_nearest *nearest, char out[BASE_NEAREST_SIZE]) {
     if (nearest->best == NULL) {
         return "";
     }
-    snprintf(out, PROFILE_NEAREST_SIZE, "; did you mean \"%s\"?", nearest->best);
+    snprintf(out, BASE_NEAREST_SIZE, "; did you mean \"%s\"?", nearest->best);
     return out;
 }
