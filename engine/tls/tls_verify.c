@@ -158,6 +158,11 @@ static int verify_failure(struct tls_verify *verify, const WOLFSSL_X509_STORE_CT
     return 0;
 }
 
+static bool certificate_is_wanted(const struct tls_context *context) {
+    return context->role == TLS_ROLE_CLIENT ||
+           context->client_certificate != TLS_CLIENT_CERTIFICATE_NONE;
+}
+
 int tls_verify_peer(int ok, WOLFSSL_X509_STORE_CTX *store) {
     struct tls_verify *verify = store->userCtx;
     if (verify == NULL || verify->judgement == NULL) {
@@ -165,6 +170,11 @@ int tls_verify_peer(int ok, WOLFSSL_X509_STORE_CTX *store) {
     }
     if (!ok) {
         return verify_failure(verify, store);
+    }
+    /* Where none was asked for, wolfSSL calls a chain good without having verified it. */
+    if (!certificate_is_wanted(verify->context)) {
+        refuse(verify, FAULT_TLS_PROTOCOL_ERROR);
+        return 0;
     }
     /* A second leaf in one connection would be a renegotiation under another name. */
     if (verify->outcome != TLS_VERIFY_PENDING) {
@@ -181,8 +191,6 @@ int tls_verify_peer(int ok, WOLFSSL_X509_STORE_CTX *store) {
 
 enum fault tls_verify_conclude(const struct tls_verify *verify) {
     const struct tls_context *context = verify->context;
-    bool asked = context->role == TLS_ROLE_CLIENT ||
-                 context->client_certificate != TLS_CLIENT_CERTIFICATE_NONE;
     bool required = context->role == TLS_ROLE_CLIENT ||
                     context->client_certificate == TLS_CLIENT_CERTIFICATE_REQUIRE;
     switch (verify->outcome) {
@@ -195,5 +203,5 @@ enum fault tls_verify_conclude(const struct tls_verify *verify) {
     case TLS_VERIFY_PENDING:
         break;
     }
-    return asked ? FAULT_TLS_PEER_NO_CERTIFICATE : FAULT_NONE;
+    return certificate_is_wanted(context) ? FAULT_TLS_PEER_NO_CERTIFICATE : FAULT_NONE;
 }
