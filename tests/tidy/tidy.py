@@ -20,7 +20,7 @@ FOREIGN = "subprojects/"
 
 FOREIGN_DOORS = [
     (re.compile(r'#\s*include\s*[<"]wolfssl/'), ("engine/tls/", "certs/", "bench/"), "wolfSSL"),
-    (re.compile(r'#\s*include\s*[<"]liburing'), ("engine/net/",), "io_uring"),
+    (re.compile(r'#\s*include\s*[<"]liburing'), ("engine/net/", "bench/"), "io_uring"),
 ]
 TO_A_PERSON = re.compile(
     r"\b(v?printf|puts|putchar|perror|psignal)\s*\("
