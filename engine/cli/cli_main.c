@@ -3,6 +3,7 @@
 
 #include "tls_context.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,5 +64,10 @@ int cli_main(int argc, char **argv) {
     }
     int status = dispatch(argc, argv);
     tls_library_stop();
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+        base_error_set(&error, BASE_ERROR_MACHINE, "cannot write to standard output: %s",
+                       strerror(errno));
+        return cli_complain(&error);
+    }
     return status;
 }

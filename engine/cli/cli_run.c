@@ -4,6 +4,7 @@
 #include "report.h"
 #include "tls_context.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,12 +167,20 @@ static int execute(struct arguments *arguments, const struct profile_plan *plan)
     return status;
 }
 
+/* Until the run watches for signals itself, nothing was started that had to be stopped. */
+static void leave(int signal_number) {
+    (void)signal_number;
+    _exit(CLI_INTERRUPTED);
+}
+
 int cli_run(int argc, char **argv) {
     struct arguments arguments = {0};
     struct profile_plan *plan;
     struct base_error error;
     int status;
     cli_parse(&argp, argc, argv, &arguments);
+    signal(SIGINT, leave);
+    signal(SIGTERM, leave);
     if (cli_load_profile(&plan, arguments.profile, &arguments.settings, &error)) {
         status = execute(&arguments, plan);
         profile_plan_destroy(plan);

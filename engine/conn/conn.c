@@ -151,18 +151,21 @@ enum conn_result conn_accept(struct conn *conn, struct conn_environment *environ
     return CONN_GOES_ON;
 }
 
+/*
+ * A receive ends early when the machine runs out of buffers or of completions: nothing was lost,
+ * and it goes on. But not behind the cancel that was to end it: that one would never end.
+ */
 static enum conn_event event_of_receive(struct conn *conn, struct conn_environment *environment,
                                         const struct net_event *event) {
-    if (event->result > 0) {
-        if (!event->more) {
-            conn_receive(conn, environment);
-        }
-        return CONN_EVENT_BYTES;
+    bool ended_early = !event->more && (event->result > 0 || event->result == -ENOBUFS);
+    if (ended_early && !conn->cancelled) {
+        conn_receive(conn, environment);
     }
     if (event->result == -ENOBUFS) {
-        /* Out of receive buffers for a moment: nothing was lost. */
-        conn_receive(conn, environment);
-        return CONN_EVENTS;
+        return CONN_EVENT_OPERATION_ENDED;
+    }
+    if (event->result > 0) {
+        return CONN_EVENT_BYTES;
     }
     return event->result == 0 ? CONN_EVENT_END_OF_STREAM : CONN_EVENT_RECEIVE_FAILED;
 }
@@ -204,8 +207,7 @@ enum conn_result conn_step(struct conn *conn, struct conn_environment *environme
         }
         conn_record_tls_error(conn, environment, source);
     }
-    enum conn_event kind = event_of(conn, environment, event);
-    return kind == CONN_EVENTS ? CONN_GOES_ON : dispatch(conn, environment, kind, &input);
+    return dispatch(conn, environment, event_of(conn, environment, event), &input);
 }
 
 enum conn_result conn_expire(struct conn *conn, struct conn_environment *environment) {

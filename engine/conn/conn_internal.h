@@ -26,7 +26,7 @@ enum conn_event {
     CONN_EVENT_RECEIVE_FAILED,
     CONN_EVENT_SENT,
     CONN_EVENT_SEND_FAILED,
-    CONN_EVENT_OPERATION_ENDED, /* shutdown, cancel, close, peer address */
+    CONN_EVENT_OPERATION_ENDED, /* shutdown, cancel, close, peer address; a receive that goes on */
     CONN_EVENT_TIMER,
     CONN_EVENT_STOP,
     CONN_EVENTS,

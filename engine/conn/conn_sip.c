@@ -5,6 +5,7 @@
 #include "sip_framer.h"
 #include "sip_writer.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* A peer that answers nothing to a CRLF CRLF within a second leaves a connection unconfirmed. */
@@ -200,9 +201,7 @@ static enum fault keep_rest(struct conn *conn, struct conn_environment *environm
         }
         return FAULT_NONE;
     }
-    if (rest.length > CONN_INBOX_BYTES) {
-        return FAULT_SIP_MALFORMED;
-    }
+    assert(rest.length <= CONN_INBOX_BYTES); /* the framer says malformed before that */
     if (conn->inbox == BASE_POOL_NONE) {
         conn->inbox = base_pool_borrow(&environment->inboxes);
     }
@@ -233,7 +232,10 @@ enum fault conn_sip_read(struct conn *conn, struct conn_environment *environment
                             conn->inbox_length + plaintext.length);
     }
     enum fault fault = take_frames(conn, environment, &stream, may_answer);
-    return fault != FAULT_NONE ? fault : keep_rest(conn, environment, stream);
+    if (fault != FAULT_NONE || conn->finished) {
+        return fault;
+    }
+    return keep_rest(conn, environment, stream);
 }
 
 void conn_sip_ended(struct conn *conn, struct conn_environment *environment,

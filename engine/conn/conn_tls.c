@@ -28,9 +28,9 @@ static enum fault take(struct conn *conn, struct conn_environment *environment,
         }
     }
     if (conn->phase == CONN_SIP && environment->scratch->plaintext.length > 0) {
-        enum fault read =
-            conn_sip_read(conn, environment, base_buffer_bytes(&environment->scratch->plaintext),
-                          fault == FAULT_NONE);
+        bool may_answer = fault == FAULT_NONE && !tls_session_peer_closed(conn->tls);
+        enum fault read = conn_sip_read(
+            conn, environment, base_buffer_bytes(&environment->scratch->plaintext), may_answer);
         fault = read != FAULT_NONE ? read : fault;
     }
     return fault;

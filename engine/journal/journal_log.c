@@ -121,6 +121,14 @@ void journal_log_write(struct journal_log *log, const struct journal_event *even
     fputc('\n', log->files[place->node]);
 }
 
+void journal_log_flush(struct journal_log *log) {
+    for (uint32_t i = 0; i < log->node_count; i++) {
+        if (log->files[i] != NULL) {
+            fflush(log->files[i]);
+        }
+    }
+}
+
 bool journal_log_close(struct journal_log *log, struct base_error *error) {
     bool good = true;
     for (uint32_t i = 0; log != NULL && i < log->node_count; i++) {

@@ -65,14 +65,16 @@ static bool create_metrics(struct run *run, struct base_error *error) {
     run->shards = calloc(workers, sizeof *run->shards);
     run->shard_list = calloc(workers, sizeof(const struct metrics_shard *));
     run->rings = calloc(workers, sizeof(struct journal_ring *));
+    run->next_events = calloc(workers, sizeof *run->next_events);
     run->workers = calloc(workers, sizeof(struct worker *));
     run->zone_snapshots = calloc(plan->zone_count + 1, sizeof *run->zone_snapshots);
     run->listener_snapshots = calloc(plan->listener_count + 1, sizeof *run->listener_snapshots);
     run->peak_open = calloc(plan->zone_count + 1, sizeof *run->peak_open);
     run->states = calloc(plan->zone_count + 1, sizeof *run->states);
     bool good = identities != NULL && run->shards != NULL && run->shard_list != NULL &&
-                run->rings != NULL && run->workers != NULL && run->zone_snapshots != NULL &&
-                run->listener_snapshots != NULL && run->peak_open != NULL && run->states != NULL;
+                run->rings != NULL && run->next_events != NULL && run->workers != NULL &&
+                run->zone_snapshots != NULL && run->listener_snapshots != NULL &&
+                run->peak_open != NULL && run->states != NULL;
     uint32_t certificates = 64;
     for (uint32_t i = 0; good && i < plan->zone_count; i++) {
         const struct run_node_pki *pki = &run->pki.nodes[plan->zones[i].node];
@@ -203,6 +205,7 @@ static void load(struct run *run) {
     run_sampler_drain_journal(run);
 }
 
+/* From here on a signal ends the run in order; what there was before left nothing behind. */
 static void block_signals(void) {
     sigset_t signals;
     sigemptyset(&signals);
@@ -240,6 +243,7 @@ static void finish(struct run *run) {
     free(run->shards);
     free((void *)run->shard_list);
     free(run->rings);
+    free(run->next_events);
     free(run->workers);
     free(run->zone_snapshots);
     free(run->listener_snapshots);
@@ -251,13 +255,15 @@ bool run_execute(struct run_result *out, const struct profile_plan *plan,
                  const struct run_options *options, struct base_error *error) {
     struct run run = {.plan = plan, .options = options};
     struct base_error close_error;
-    block_signals();
     bool good = prepare(&run, error) &&
                 (options->pki_directory != NULL
                      ? run_pki_load(&run.pki, plan, options->pki_directory, error)
                      : run_pki_issue(&run.pki, plan, error)) &&
-                create_nodes(&run, error) && create_metrics(&run, error) &&
-                prepare_folder(&run, error) && start_workers(&run, error);
+                create_nodes(&run, error) && create_metrics(&run, error);
+    if (good) {
+        block_signals();
+        good = prepare_folder(&run, error) && start_workers(&run, error);
+    }
     if (good) {
         load(&run);
         good = run_summary_make(&run, out, error) &&

@@ -3,8 +3,14 @@
 
 #include <sys/resource.h>
 
-/* Beyond this many threads a larger descriptor limit is the better advice. */
+/* More threads than cores only make up for a low descriptor limit; beyond this many, a larger limit
+ * is the better advice. */
 #define WORKERS_MAX 64u
+/* What one ring can register (IORING_MAX_FIXED_FILES of the kernel). */
+#define TABLE_SLOTS_MAX (1u << 20)
+/* Listeners may be dialled by more than the profile tells of; but where the descriptor limit is a
+ * billion, as in many containers, a table of that size is neither possible nor of use. */
+#define TABLE_SLOTS_AMPLE 65536u
 /* Files that are open besides the tables: standard streams, logs, the transient socket of a
  * connect. */
 #define OTHER_DESCRIPTORS 48u
@@ -21,7 +27,7 @@ static uint64_t descriptor_limit(void) {
             limit = raised;
         }
     }
-    return limit.rlim_cur > NET_TICKET_SLOT_MAX ? NET_TICKET_SLOT_MAX : limit.rlim_cur;
+    return limit.rlim_cur;
 }
 
 static uint32_t outgoing_slots_max(const struct profile_plan *plan, const bool *runs_here,
@@ -56,17 +62,19 @@ static uint32_t incoming_slots_needed(const struct profile_plan *plan, const boo
 bool run_capacity_plan(struct run_capacity *capacity, const struct profile_plan *plan,
                        const bool *runs_here, unsigned threads_asked, struct base_error *error) {
     uint64_t limit = descriptor_limit();
+    uint64_t table_max = limit < TABLE_SLOTS_MAX ? limit : TABLE_SLOTS_MAX;
     unsigned workers = threads_asked != 0 ? threads_asked : run_machine_cores();
-    unsigned last = threads_asked != 0 ? threads_asked : WORKERS_MAX;
+    unsigned last = threads_asked != 0 || workers > WORKERS_MAX ? workers : WORKERS_MAX;
     uint64_t slots = 0;
     uint64_t descriptors = 0;
     for (; workers <= last; workers++) {
         slots = (uint64_t)outgoing_slots_max(plan, runs_here, workers) +
                 incoming_slots_needed(plan, runs_here, workers);
         descriptors = (uint64_t)workers * (plan->listener_count + 2) + OTHER_DESCRIPTORS;
-        if (slots <= limit && descriptors <= limit) {
+        if (slots <= table_max && descriptors <= limit) {
+            uint64_t ample = table_max < TABLE_SLOTS_AMPLE ? table_max : TABLE_SLOTS_AMPLE;
             capacity->worker_count = workers;
-            capacity->table_slots = (uint32_t)limit;
+            capacity->table_slots = (uint32_t)(slots > ample ? slots : ample);
             return true;
         }
     }

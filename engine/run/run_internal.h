@@ -39,6 +39,7 @@ struct run {
     struct metrics_shard *shards; /* per worker */
     const struct metrics_shard **shard_list;
     struct journal_ring **rings;
+    struct journal_event *next_events; /* of each ring, to merge them by time; wall_ns 0: none */
     struct journal_log *log;
     struct journal_timeline *timeline;
     struct metrics_zone_snapshot *zone_snapshots;

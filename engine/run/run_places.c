@@ -152,9 +152,11 @@ bool run_places_probe(const struct run_places *places, const struct profile_plan
         }
     }
     for (uint32_t i = 0; i < plan->zone_count; i++) {
-        if (runs_here[plan->zones[i].node] &&
-            !net_address_probe_source(&places->routes[i].sources[0], error)) {
-            return false;
+        const struct worker_route *route = &places->routes[i];
+        for (uint32_t j = 0; j < route->source_count; j++) {
+            if (!net_address_probe_source(&route->sources[j], error)) {
+                return false;
+            }
         }
     }
     return true;

@@ -3,22 +3,39 @@
 
 #include "base_clock.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <time.h>
 
 /* Often enough that a worker's event ring never fills and a peak is seen. */
 #define TICK_NS (20 * BASE_NS_PER_MS)
 
-void run_sampler_drain_journal(struct run *run) {
-    struct journal_event event;
+/* The ring whose next event is the oldest; UINT_MAX: all are empty. */
+static unsigned oldest_ring(const struct run *run) {
+    unsigned oldest = UINT_MAX;
     for (unsigned i = 0; i < run->capacity.worker_count; i++) {
-        while (journal_ring_pop(run->rings[i], &event)) {
-            const struct journal_place *places = event.kind == JOURNAL_INBOUND_TLS_ERROR
-                                                     ? run->places.listener_events
-                                                     : run->places.zone_events;
-            journal_log_write(run->log, &event, &places[event.subject]);
+        struct journal_event *next = &run->next_events[i];
+        if (next->wall_ns == 0 && !journal_ring_pop(run->rings[i], next)) {
+            continue;
+        }
+        if (oldest == UINT_MAX || next->wall_ns < run->next_events[oldest].wall_ns) {
+            oldest = i;
         }
     }
+    return oldest;
+}
+
+void run_sampler_drain_journal(struct run *run) {
+    unsigned ring;
+    while ((ring = oldest_ring(run)) != UINT_MAX) {
+        struct journal_event *event = &run->next_events[ring];
+        const struct journal_place *places = event->kind == JOURNAL_INBOUND_TLS_ERROR
+                                                 ? run->places.listener_events
+                                                 : run->places.zone_events;
+        journal_log_write(run->log, event, &places[event->subject]);
+        event->wall_ns = 0; /* taken */
+    }
+    journal_log_flush(run->log);
 }
 
 void run_sampler_look(struct run *run) {

@@ -2,8 +2,8 @@
 #ifndef VERDICT_METRIC_H
 #define VERDICT_METRIC_H
 
-#include "metrics_summary.h"
 #include "base_nearest.h"
+#include "metrics_summary.h"
 
 /* What a threshold may speak of: a latency or a counter of result.json, of a zone or a listener. */
 enum verdict_metric_kind {

@@ -17,6 +17,7 @@ static void plan_zone(struct worker_pacer_zone *zone, const struct worker_plan *
     const struct profile_zone *row = &plan->plan->zones[index];
     const struct profile_zone_load *load = &row->load;
     base_list_init(&zone->ready);
+    base_random_init(&zone->random, plan->seed + ((uint64_t)index << 32));
     zone->runs = plan->runs_here[row->node];
     zone->plan = row;
     zone->node_zone = &environment->instance->zones[index];
@@ -73,9 +74,9 @@ static void give_back_slot(struct worker_pacer *pacer, struct conn *conn) {
     pacer->borrowed--;
 }
 
-static double next_gap_ns(const struct worker_pacer *pacer, const struct worker_pacer_zone *zone) {
+static double next_gap_ns(struct worker_pacer_zone *zone) {
     return zone->plan->load.arrival == PROFILE_ARRIVAL_POISSON
-               ? base_random_exponential(&pacer->environment->random, zone->interval_ns)
+               ? base_random_exponential(&zone->random, zone->interval_ns)
                : zone->interval_ns;
 }
 
@@ -88,7 +89,7 @@ void worker_pacer_begin(struct worker_pacer *pacer, uint64_t now_ns) {
         if (zone->plan->load.shape == PROFILE_SHAPE_RATE) {
             zone->next_ns += (double)now_ns;
             if (zone->plan->load.arrival == PROFILE_ARRIVAL_POISSON) {
-                zone->next_ns += next_gap_ns(pacer, zone);
+                zone->next_ns += next_gap_ns(zone);
             }
         }
         for (uint32_t seat = 0; zone->plan->load.shape == PROFILE_SHAPE_HOLD && seat < zone->share;
@@ -107,7 +108,7 @@ static void start(struct worker_pacer *pacer, struct worker_pacer_zone *zone, st
     uint64_t source = zone->started / route->attempts_per_source % route->source_count;
     const struct conn_attempt attempt = {
         .zone = (uint32_t)(zone - pacer->zones),
-        .presented = node_zone_choose(zone->node_zone, &pacer->environment->random),
+        .presented = node_zone_choose(zone->node_zone, &zone->random),
         .source = &route->sources[source],
         .remote = &route->remote,
         .intended_ns = intended_ns,
@@ -136,7 +137,7 @@ static void turn_rate(struct worker_pacer *pacer, struct worker_pacer_zone *zone
             return; /* stays due: it will be late, or dropped at the end */
         }
         uint64_t intended_ns = (uint64_t)zone->next_ns;
-        zone->next_ns += next_gap_ns(pacer, zone);
+        zone->next_ns += next_gap_ns(zone);
         zone->live++;
         start(pacer, zone, conn, intended_ns);
     }
@@ -195,7 +196,7 @@ static void schedule_seat(struct worker_pacer *pacer, struct worker_pacer_zone *
     if (!retry->enabled) {
         return;
     }
-    conn->attempt_of_burst = was_established ? 0 : (uint8_t)(conn->attempt_of_burst + 1);
+    conn->attempt_of_burst = was_established ? 0 : (uint16_t)(conn->attempt_of_burst + 1);
     uint64_t pause_ns = retry->gap_ns;
     if (conn->attempt_of_burst >= retry->burst) {
         conn->attempt_of_burst = 0;
@@ -242,7 +243,7 @@ void worker_pacer_end(struct worker_pacer *pacer) {
             continue;
         }
         uint64_t dropped = 0;
-        for (; zone->next_ns <= now_ns; zone->next_ns += next_gap_ns(pacer, zone)) {
+        for (; zone->next_ns <= now_ns; zone->next_ns += next_gap_ns(zone)) {
             dropped++;
         }
         metrics_add(&pacer->environment->shard->zones[i].dropped, dropped);

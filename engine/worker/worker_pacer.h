@@ -22,6 +22,8 @@ struct worker_pacer_zone {
     double next_ns;         /* open loop: when the next attempt is intended */
     double interval_ns;
     struct base_link ready; /* hold: seats that may open now */
+    /* Arrivals and identities, and nothing else, draw from it: one seed gives one schedule. */
+    struct base_random random;
 };
 
 struct worker_pacer {

@@ -85,8 +85,8 @@ struct conn {
     uint64_t tls_started_ns;
     const struct node_presented *presented;
     const struct net_address *remote;
-    struct base_link link;    /* the owner's */
-    uint8_t attempt_of_burst; /* the owner's */
+    struct base_link link;     /* the owner's */
+    uint16_t attempt_of_burst; /* the owner's */
 };
 
 /* Buffers for the duration of one call; private to this room. */

@@ -42,6 +42,8 @@ bool journal_log_open(struct journal_log **out, const char *const *paths, uint32
                       struct base_error *error);
 void journal_log_write(struct journal_log *log, const struct journal_event *event,
                        const struct journal_place *place);
+/* Makes what was written visible to readers of the files. */
+void journal_log_flush(struct journal_log *log);
 /* False when a line could not be written (disk full): said once, at the end. */
 bool journal_log_close(struct journal_log *log, struct base_error *error);
 
