@@ -10,9 +10,9 @@ static bool check(const struct profile_reader *reader, const struct profile_tree
     static const char *const made_keys[] = {"key", "intermediates", "root_eku", "intermediate_eku",
                                             NULL};
     static const char *const public_keys[] = {"client_auth_until", NULL};
-    if ((authority->certificate_path == NULL) != (authority->key_path == NULL)) {
+    if (authority->certificate_path == NULL && authority->key_path != NULL) {
         return profile_complain(reader->document, mapping, reader->error,
-                                "cert and key_file belong together: give both or none");
+                                "key_file needs its certificate: the key \"cert\" is missing");
     }
     if (authority->certificate_path != NULL &&
         !profile_reader_refuse(reader, mapping, made_keys,

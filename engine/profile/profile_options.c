@@ -91,8 +91,10 @@ static const struct profile_option authority_rows[] = {
     {.key = "key_file",
      .type = PROFILE_OPTION_PATH,
      .offset = offsetof(struct profile_authority, key_path),
-     .derived = "one is made",
-     .help = "PEM: the private key of the first certificate in `cert`"},
+     .derived = "one is made; none with `cert`",
+     .help =
+         "PEM: the private key of the first certificate in `cert`; without it the authority can "
+         "be trusted, not issue"},
 };
 
 const struct profile_section profile_section_authority = {

@@ -57,10 +57,16 @@ static bool default_names(struct profile_reader *reader, struct profile_identity
     return identity->names.items[0] != NULL || profile_out_of_memory(reader->error);
 }
 
-/* A public authority stopped issuing what would allow client authentication. */
+/* Not without a key; and a public one stopped issuing what would allow client authentication. */
 static bool may_issue(const struct profile_reader *reader, const struct profile_tree *at,
                       const struct profile_identity *identity) {
     const struct profile_authority *issuer = &reader->plan->authorities[identity->issuer];
+    if (issuer->certificate_path != NULL && issuer->key_path == NULL) {
+        return profile_complain(reader->document, at, reader->error,
+                                "authority %s cannot issue: it has a cert without its key_file, so "
+                                "it can only be trusted",
+                                issuer->name);
+    }
     struct usage_found found = find_usages(&identity->eku);
     bool allows_client = !identity->eku.present || found.client_auth || found.any;
     if (issuer->kind != PROFILE_AUTHORITY_PUBLIC || !allows_client ||

@@ -36,6 +36,11 @@ static bool create_authority(struct certs_authority **out, const struct profile_
                : certs_authority_create(out, &spec, error);
 }
 
+/* A foreign authority, of which only the certificates are here: what it issued is trusted. */
+static bool is_trusted_only(const struct profile_authority *row) {
+    return row->certificate_path != NULL && row->key_path == NULL;
+}
+
 static bool issue(struct run_credential *credential, struct certs_authority *const *authorities,
                   const struct profile_identity *row, struct base_error *error) {
     struct certs_identity issued;
@@ -153,6 +158,7 @@ static bool fill_trust(struct run_node_pki *node, const struct run_pki *pki,
     bool good = append(&node->trust_pem, "") && append(&node->crl_pem, "");
     for (uint32_t i = 0; good && i < row->trust_count; i++) {
         good = append(&node->trust_pem, pki->root_pem[row->trust[i]]) &&
+               append(&node->trust_pem, "\n") && /* a file may end without one */
                append(&node->crl_pem, pki->crl_pem[row->trust[i]]);
     }
     return good || out_of_memory(error);
@@ -177,17 +183,37 @@ static bool issue_stores(struct run_pki *pki, const struct profile_plan *plan,
     return true;
 }
 
+static bool publish_trusted_only(struct run_pki *pki, uint32_t index,
+                                 const struct profile_authority *row, struct base_error *error) {
+    pki->intermediates_pem[index] = strdup("");
+    pki->crl_pem[index] = strdup("");
+    if (pki->intermediates_pem[index] == NULL || pki->crl_pem[index] == NULL) {
+        return out_of_memory(error);
+    }
+    pki->root_pem[index] = run_pki_read_text(row->certificate_path, error);
+    return pki->root_pem[index] != NULL;
+}
+
+static bool publish(struct run_pki *pki, uint32_t index, struct certs_authority *authority,
+                    struct base_error *error) {
+    pki->root_pem[index] = certs_authority_root_pem(authority);
+    pki->intermediates_pem[index] = certs_authority_intermediates_pem(authority);
+    if (pki->root_pem[index] == NULL || pki->intermediates_pem[index] == NULL) {
+        return out_of_memory(error);
+    }
+    pki->crl_pem[index] = certs_authority_crl_pem(authority, error);
+    return pki->crl_pem[index] != NULL;
+}
+
 /* After the leaves: a revoked one enters its authority's CRL when it is issued. */
-static bool publish_authorities(struct run_pki *pki, struct certs_authority *const *authorities,
+static bool publish_authorities(struct run_pki *pki, const struct profile_plan *plan,
+                                struct certs_authority *const *authorities,
                                 struct base_error *error) {
     for (uint32_t i = 0; i < pki->authority_count; i++) {
-        pki->root_pem[i] = certs_authority_root_pem(authorities[i]);
-        pki->intermediates_pem[i] = certs_authority_intermediates_pem(authorities[i]);
-        if (pki->root_pem[i] == NULL || pki->intermediates_pem[i] == NULL) {
-            return out_of_memory(error);
-        }
-        pki->crl_pem[i] = certs_authority_crl_pem(authorities[i], error);
-        if (pki->crl_pem[i] == NULL) {
+        bool published = authorities[i] == NULL
+                             ? publish_trusted_only(pki, i, &plan->authorities[i], error)
+                             : publish(pki, i, authorities[i], error);
+        if (!published) {
             return false;
         }
     }
@@ -218,10 +244,11 @@ bool run_pki_issue(struct run_pki *pki, const struct profile_plan *plan, struct 
         calloc(plan->authority_count + 1, sizeof(struct certs_authority *));
     bool good = authorities != NULL || out_of_memory(error);
     for (uint32_t i = 0; good && i < plan->authority_count; i++) {
-        good = create_authority(&authorities[i], &plan->authorities[i], error);
+        good = is_trusted_only(&plan->authorities[i]) ||
+               create_authority(&authorities[i], &plan->authorities[i], error);
     }
     good = good && issue_stores(pki, plan, authorities, error) &&
-           publish_authorities(pki, authorities, error);
+           publish_authorities(pki, plan, authorities, error);
     for (uint32_t i = 0; good && i < plan->node_count; i++) {
         good = fill_trust(&pki->nodes[i], pki, &plan->nodes[i], error);
     }

@@ -120,6 +120,29 @@ static void prepare_initiator(struct support_run *run, const char *pki, const ch
     support_run_set_all(run, settings);
 }
 
+/*
+ * Our authority is not the stranger's: it refuses us, but only after we have accepted it, which
+ * takes its root in our trust.
+ */
+Test(strangers, an_authority_of_which_only_the_certificate_is_known_can_be_trusted) {
+    const char *pki = support_lab_certificates("pki", "");
+    struct support_child server;
+    start_s_server(&server, pki, "-tls1_3");
+    for (unsigned trusted = 0; trusted < 2; trusted++) {
+        struct support_run run;
+        support_run_prepare(&run, trusted ? "trusting" : "distrusting", support_lab_profile());
+        support_run_set(&run, "nodes.acceptor.external=%s:5061", support_scene_address(STRANGER));
+        support_run_set(&run, "authorities.theirs.kind=internal");
+        support_run_set(&run, "authorities.theirs.cert=%s/authorities/ca/root.pem", pki);
+        support_run_set(&run, "nodes.initiator.trust=[%s]", trusted ? "theirs" : "ca");
+        support_run_set(&run, "nodes.initiator.zones.load.connections=1");
+        support_run_expect(&run, SUPPORT_FAIL);
+        support_result_expect_refused_zone(&run, "initiator.load",
+                                           trusted ? "tls_alert_unknown_ca" : "tls_peer_untrusted");
+        support_run_finish(&run);
+    }
+}
+
 ParameterizedTestParameters(strangers, openssl_server_refuses_our_server_auth_only_certificate) {
     return cr_make_param_array(struct version_case, versions, sizeof versions / sizeof *versions);
 }

@@ -70,6 +70,15 @@ Test(profile_error, names_line_and_key_and_the_nearest_known_one) {
     check(cases, LENGTH_OF(cases));
 }
 
+Test(profile_error, an_authority_without_its_key_issues_nothing) {
+    static const struct error_case cases[] = {
+        {4, "outside: { kind: public, cert: a.pem }",
+         ":10: nodes.edge.server_store: authority outside cannot issue: it has a cert without its "
+         "key_file, so it can only be trusted"},
+    };
+    check(cases, LENGTH_OF(cases));
+}
+
 Test(profile_error, says_what_is_missing) {
     static const struct error_case cases[] = {
         {1, "proves: nothing", ":1: the key \"name\" is missing"},
@@ -97,8 +106,8 @@ Test(profile_error, says_what_is_missing) {
         {10, "server_store: { cert: a.pem }",
          ":10: nodes.edge.server_store: cert needs its private key: the key \"key_file\" is "
          "missing"},
-        {3, "inside: { kind: internal, cert: a.pem }",
-         ":3: authorities.inside: cert and key_file belong together: give both or none"},
+        {3, "inside: { kind: internal, key_file: a.pem }",
+         ":3: authorities.inside: key_file needs its certificate: the key \"cert\" is missing"},
     };
     check(cases, LENGTH_OF(cases));
 }
