@@ -241,6 +241,7 @@ void tls_context_destroy(struct tls_context *context) {
     free(context->wolfssl);
     tls_leaves_finish(&context->expected);
     tls_chain_finish(&context->chain);
+    tls_session_free_spare(context);
     free(context);
 }
 

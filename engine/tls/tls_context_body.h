@@ -24,7 +24,12 @@ struct tls_context {
     const struct tls_identity *const *identities;
     struct tls_leaves expected;
     struct tls_chain chain;
+    struct tls_session *spare; /* ended ones, whose memory serves the next: no allocation of ours
+                                  per connection once the load has risen */
 };
+
+/* Frees what tls_session_destroy() kept. */
+void tls_session_free_spare(struct tls_context *context);
 
 /* The one whose leaf bears this server name, or the first. */
 WOLFSSL_CTX *tls_context_wolfssl_for(const struct tls_context *context, const char *server_name);

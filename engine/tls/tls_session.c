@@ -21,6 +21,7 @@ struct tls_session {
     bool open;
     bool peer_closed;
     bool output_full;
+    struct tls_session *next_spare;
 };
 
 int tls_session_receive(WOLFSSL *wolfssl, char *out, int size, void *context) {
@@ -59,15 +60,26 @@ static bool start_wolfssl(struct tls_session *session, WOLFSSL_CTX *settings) {
     return true;
 }
 
+/* A zeroed session, from the context's ended ones if there are any. */
+static struct tls_session *take_spare(struct tls_context *context) {
+    struct tls_session *session = context->spare;
+    if (session == NULL) {
+        return calloc(1, sizeof *session);
+    }
+    context->spare = session->next_spare;
+    session->next_spare = NULL;
+    return session;
+}
+
 struct tls_session *tls_session_create(struct tls_context *context) {
-    struct tls_session *session = calloc(1, sizeof *session);
+    struct tls_session *session = take_spare(context);
     if (session == NULL) {
         return NULL;
     }
     session->verify.context = context;
     bool choose_by_name = context->role == TLS_ROLE_SERVER && context->wolfssl_count > 1;
     if (!choose_by_name && !start_wolfssl(session, context->wolfssl[0])) {
-        free(session);
+        tls_session_destroy(session);
         return NULL;
     }
     return session;
@@ -77,9 +89,19 @@ void tls_session_destroy(struct tls_session *session) {
     if (session == NULL) {
         return;
     }
+    struct tls_context *context = session->verify.context;
     wolfSSL_free(session->wolfssl);
     free(session->hello.data);
-    free(session);
+    *session = (struct tls_session){.next_spare = context->spare};
+    context->spare = session;
+}
+
+void tls_session_free_spare(struct tls_context *context) {
+    while (context->spare != NULL) {
+        struct tls_session *session = context->spare;
+        context->spare = session->next_spare;
+        free(session);
+    }
 }
 
 /* FAULT_NONE: the peer sent no alert. */

@@ -36,7 +36,7 @@ struct tls_session;
 
 /*
  * A session in memory: bytes in, bytes out, no socket. NULL when there is no memory. Owning worker
- * only.
+ * only. Destroy it before its context, which keeps its memory for the next one.
  */
 struct tls_session *tls_session_create(struct tls_context *context);
 void tls_session_destroy(struct tls_session *session);
