@@ -30,10 +30,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
         cli_texts_add(&arguments->settings, value);
         return 0;
     case ARGP_KEY_ARG:
-        if (arguments->profile != NULL) {
-            argp_error(state, "one profile at a time: \"%s\" is too much", value);
-        }
-        arguments->profile = value;
+        cli_take_profile(state, &arguments->profile, value);
         return 0;
     case ARGP_KEY_END:
         if (arguments->profile == NULL || arguments->out == NULL) {

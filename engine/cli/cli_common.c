@@ -25,6 +25,13 @@ bool cli_load_profile(struct profile_plan **out, const char *name, const struct 
     return profile_load(out, name, settings->items, settings->count, (int64_t)time(NULL), error);
 }
 
+void cli_take_profile(struct argp_state *state, const char **profile, const char *value) {
+    if (*profile != NULL) {
+        argp_error(state, "one profile at a time: \"%s\" is too much", value);
+    }
+    *profile = value;
+}
+
 void cli_parse(const struct argp *argp, int argc, char **argv, void *input) {
     char name[64];
     snprintf(name, sizeof name, "ekuload %s", argv[0]);

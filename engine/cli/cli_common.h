@@ -5,6 +5,7 @@
 #include "base_error.h"
 #include "cli.h"
 #include "profile_load.h"
+#include "report.h"
 #include "run.h"
 
 #include <argp.h>
@@ -23,6 +24,9 @@ int cli_complain(const struct base_error *error);
 bool cli_load_profile(struct profile_plan **out, const char *name, const struct cli_texts *settings,
                       struct base_error *error);
 
+/* The one argument of a command that takes a profile; a second one is a usage error. */
+void cli_take_profile(struct argp_state *state, const char **profile, const char *value);
+
 /* argp_parse() for a sub-command: its messages begin with "ekuload COMMAND". */
 void cli_parse(const struct argp *argp, int argc, char **argv, void *input);
 
@@ -34,8 +38,8 @@ struct cli_result_paths {
 bool cli_result_choose(struct cli_result_paths *paths, const char *asked, const char *profile,
                        struct base_error *error);
 /* result.json, profile.yaml, latency.hgrm: each written beside itself and renamed. */
-bool cli_result_write(const struct cli_result_paths *paths, const struct profile_plan *plan,
-                      const struct run_result *result, struct base_error *error);
+bool cli_result_write(const struct cli_result_paths *paths, const struct report_facts *facts,
+                      struct base_error *error);
 
 /* A live line on stderr, for run_options.progress. */
 void cli_progress_show(void *context, const struct run_progress *progress);

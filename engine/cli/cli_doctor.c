@@ -30,7 +30,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
         cli_texts_add(&arguments->settings, value);
         return 0;
     case ARGP_KEY_ARG:
-        arguments->profile = value;
+        cli_take_profile(state, &arguments->profile, value);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -139,10 +139,10 @@ int cli_doctor(int argc, char **argv) {
     print_machine();
     bool works = net_ring_probe(&error);
     print_row("io_uring", works ? "works" : "does not work");
-    if (!works) {
-        return cli_complain(&error);
+    int status = works ? CLI_PASS : cli_complain(&error);
+    if (works && arguments.profile != NULL) {
+        status = check_profile(&arguments);
     }
-    int status = arguments.profile == NULL ? CLI_PASS : check_profile(&arguments);
     free((void *)arguments.settings.items);
     return status;
 }

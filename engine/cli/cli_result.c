@@ -2,7 +2,6 @@
 #include "cli_common.h"
 
 #include "report.h"
-#include "tls_context.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -64,16 +63,9 @@ static bool write_whole(const struct cli_result_paths *paths, const char *name,
     return base_error_set(error, BASE_ERROR_MACHINE, "cannot write %s: %s", path, strerror(cause));
 }
 
-bool cli_result_write(const struct cli_result_paths *paths, const struct profile_plan *plan,
-                      const struct run_result *result, struct base_error *error) {
-    const struct report_facts facts = {
-        .plan = plan,
-        .summary = &result->summary,
-        .verdict = &result->verdict,
-        .suite_name = tls_suite_name,
-        .result_path = paths->directory,
-    };
-    return write_whole(paths, "profile.yaml", &facts, write_plan, error) &&
-           write_whole(paths, "latency.hgrm", &facts, report_hgrm_write, error) &&
-           write_whole(paths, "result.json", &facts, report_json_write, error);
+bool cli_result_write(const struct cli_result_paths *paths, const struct report_facts *facts,
+                      struct base_error *error) {
+    return write_whole(paths, "profile.yaml", facts, write_plan, error) &&
+           write_whole(paths, "latency.hgrm", facts, report_hgrm_write, error) &&
+           write_whole(paths, "result.json", facts, report_json_write, error);
 }

@@ -87,10 +87,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
     case KEY_FORMAT:
         return parse_format(state, arguments, value);
     case ARGP_KEY_ARG:
-        if (arguments->profile != NULL) {
-            argp_error(state, "one profile at a time: \"%s\" is too much", value);
-        }
-        arguments->profile = value;
+        cli_take_profile(state, &arguments->profile, value);
         return 0;
     case ARGP_KEY_END:
         if (arguments->profile == NULL) {
@@ -130,7 +127,7 @@ static int finish(const struct arguments *arguments, const struct profile_plan *
         .result_path = paths->directory,
     };
     cli_progress_clear();
-    if (!cli_result_write(paths, plan, result, &error)) {
+    if (!cli_result_write(paths, &facts, &error)) {
         return cli_complain(&error);
     }
     if (arguments->json) {

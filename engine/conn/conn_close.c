@@ -133,8 +133,11 @@ void conn_close_at_once(struct conn *conn, struct conn_environment *environment,
 }
 
 void conn_discard(struct conn *conn) {
-    tls_session_destroy(conn->tls);
-    conn->tls = NULL;
+    /* Slots that were never used are only looked at: writing would back their memory. */
+    if (conn->tls != NULL) {
+        tls_session_destroy(conn->tls);
+        conn->tls = NULL;
+    }
 }
 
 void conn_close_notify(struct conn *conn, struct conn_environment *environment) {

@@ -5,7 +5,9 @@
 #include "conn.h"
 #include "tls_session.h"
 
-#define CONN_OUTBOX_BYTES    32768u
+/* What a peer that does not read can make us hold, twice. It has room for the answers to all that
+ * one turn brings: a multishot receive reports 32 buffers of a socket before others get theirs. */
+#define CONN_OUTBOX_BYTES    262144u
 #define CONN_INBOX_BYTES     16384u
 #define CONN_PLAINTEXT_BYTES 65536u
 #define CONN_MESSAGE_BYTES   16384u

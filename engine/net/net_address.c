@@ -29,12 +29,12 @@ bool net_address_from_literal(struct net_address *out, const char *text, uint16_
 }
 
 bool net_address_resolve(struct net_address *out, const char *host, uint16_t port,
-                         struct base_error *error) {
+                         const struct net_address *source, struct base_error *error) {
     if (net_address_from_literal(out, host, port)) {
         return true;
     }
     struct addrinfo *found = NULL;
-    const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+    const struct addrinfo hints = {.ai_family = source->any.sa_family, .ai_socktype = SOCK_STREAM};
     int result = getaddrinfo(host, NULL, &hints, &found);
     if (result != 0) {
         return base_error_set(error, BASE_ERROR_USAGE, "cannot resolve the peer's name \"%s\": %s",

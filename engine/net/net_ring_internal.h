@@ -20,7 +20,6 @@ struct net_ring {
     uint8_t *buffers;
     size_t buffer_ring_bytes;
     uint32_t last_buffer; /* to be recycled at the next net_ring_next(); UINT32_MAX: none */
-    uint32_t outgoing_slots;
 };
 
 #endif

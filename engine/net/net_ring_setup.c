@@ -117,7 +117,6 @@ bool net_ring_create(struct net_ring **out, const struct net_ring_limits *limits
         return explain_setup(error, -ENOMEM);
     }
     ring->last_buffer = UINT32_MAX;
-    ring->outgoing_slots = limits->outgoing_slots;
     int result = init_uring(&ring->uring);
     if (result != 0) {
         free(ring);

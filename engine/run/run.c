@@ -255,6 +255,7 @@ bool run_execute(struct run_result *out, const struct profile_plan *plan,
                  const struct run_options *options, struct base_error *error) {
     struct run run = {.plan = plan, .options = options};
     struct base_error close_error;
+    *out = (struct run_result){0};
     bool good = prepare(&run, error) &&
                 (options->pki_directory != NULL
                      ? run_pki_load(&run.pki, plan, options->pki_directory, error)
@@ -262,7 +263,10 @@ bool run_execute(struct run_result *out, const struct profile_plan *plan,
                 create_nodes(&run, error) && create_metrics(&run, error);
     if (good) {
         block_signals();
-        good = prepare_folder(&run, error) && start_workers(&run, error);
+        /* Again: another process may have begun to listen while keys were made, and listening
+         * beside it would share its connections. */
+        good = run_places_probe(&run.places, plan, run.runs_here, error) &&
+               prepare_folder(&run, error) && start_workers(&run, error);
     }
     if (good) {
         load(&run);
@@ -272,7 +276,11 @@ bool run_execute(struct run_result *out, const struct profile_plan *plan,
     bool logged = journal_log_close(run.log, good ? error : &close_error);
     bool timed = journal_timeline_close(run.timeline, good && logged ? error : &close_error);
     finish(&run);
-    return good && logged && timed;
+    good = good && logged && timed;
+    if (!good) {
+        run_result_finish(out);
+    }
+    return good;
 }
 
 bool run_check(const struct profile_plan *plan, struct base_error *error) {

@@ -67,7 +67,8 @@ bool run_capacity_plan(struct run_capacity *capacity, const struct profile_plan 
 
 /* run_machine.c */
 unsigned run_machine_cores(void);
-/* The core a worker should stay on, or -1 when there are more workers than cores. */
+/* The core a worker should stay on; -1 unless there is one for each: with fewer workers, another
+ * process (the peer's, say) would settle on the same cores. */
 int run_machine_core_of(unsigned worker, unsigned worker_count);
 void run_machine_describe(struct metrics_tool *tool, const char *wolfssl_version, unsigned threads);
 uint64_t run_machine_rss_peak_kib(void);

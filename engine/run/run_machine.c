@@ -19,7 +19,7 @@ unsigned run_machine_cores(void) {
 
 int run_machine_core_of(unsigned worker, unsigned worker_count) {
     cpu_set_t cores;
-    if (!allowed_cores(&cores) || worker_count > (unsigned)CPU_COUNT(&cores)) {
+    if (!allowed_cores(&cores) || worker_count != (unsigned)CPU_COUNT(&cores)) {
         return -1;
     }
     for (int core = 0; core < CPU_SETSIZE; core++) {

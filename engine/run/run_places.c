@@ -12,19 +12,21 @@
 #define ATTEMPTS_PER_SOURCE 14000u
 #define ROTATED_SOURCES     200u
 
-static bool resolve_remote(struct net_address *out, const struct profile_plan *plan,
+static bool resolve_remote(struct worker_route *route, const struct profile_plan *plan,
                            const struct profile_zone *zone, struct base_error *error) {
+    struct net_address *out = &route->remote;
+    const struct net_address *source = &route->sources[0];
     if (zone->peer_listener == PROFILE_NONE) {
-        return net_address_resolve(out, zone->peer_host, (uint16_t)zone->peer_port, error);
+        return net_address_resolve(out, zone->peer_host, (uint16_t)zone->peer_port, source, error);
     }
     const struct profile_listener *listener = &plan->listeners[zone->peer_listener];
     const struct profile_node *node = &plan->nodes[listener->node];
     if (node->external != NULL) {
         uint32_t port = node->external_port != 0 ? node->external_port : listener->port;
-        return net_address_resolve(out, node->external, (uint16_t)port, error);
+        return net_address_resolve(out, node->external, (uint16_t)port, source, error);
     }
     const char *host = listener->address != NULL ? listener->address : node->address;
-    return net_address_resolve(out, host, (uint16_t)listener->port, error);
+    return net_address_resolve(out, host, (uint16_t)listener->port, source, error);
 }
 
 static bool plan_sources(struct worker_route *route, struct net_address **list,
@@ -67,12 +69,11 @@ static bool plan_zone(struct run_places *places, const struct profile_plan *plan
     const struct profile_zone *zone = &plan->zones[index];
     const struct profile_node *node = &plan->nodes[zone->node];
     struct worker_route *route = &places->routes[index];
-    if (!resolve_remote(&route->remote, plan, zone, error) ||
-        !plan_sources(route, &places->source_lists[index], plan, zone, worker_count, error)) {
+    if (!plan_sources(route, &places->source_lists[index], plan, zone, worker_count, error) ||
+        !resolve_remote(route, plan, zone, error)) {
         return false;
     }
-    if (route->source_count == 0 ||
-        route->sources[0].any.sa_family != route->remote.any.sa_family) {
+    if (route->sources[0].any.sa_family != route->remote.any.sa_family) {
         return base_error_set(error, BASE_ERROR_USAGE,
                               "%s:%u: zones.%s: its source and its peer are not of one address "
                               "family (IPv4 or IPv6)",

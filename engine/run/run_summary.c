@@ -59,7 +59,6 @@ static bool merge_shards(struct run *run, struct metrics_shard *total, struct ba
 bool run_summary_make(struct run *run, struct run_result *out, struct base_error *error) {
     const struct profile_plan *plan = run->plan;
     struct metrics_summary *summary = &out->summary;
-    *out = (struct run_result){0};
     run_machine_describe(&summary->tool, run->options->wolfssl_version, run->capacity.worker_count);
     if (!merge_shards(run, &summary->total, error)) {
         return false;

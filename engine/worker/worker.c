@@ -157,33 +157,12 @@ void worker_destroy(struct worker *worker) {
     free(worker);
 }
 
-/* An open loop keeps as many connections as arrive while one lives: its hold time and a slow
- * handshake. */
-static uint32_t slots_of_rate(const struct profile_zone_load *load) {
-    double seconds = (double)load->hold_ns / (double)BASE_NS_PER_S + 2;
-    double slots = load->rate_per_s * seconds + 64;
-    return slots > NET_TICKET_SLOT_MAX ? NET_TICKET_SLOT_MAX : (uint32_t)slots;
-}
-
 uint32_t worker_outgoing_slots(const struct profile_plan *plan, const bool *runs_here,
                                unsigned index, unsigned count) {
     uint32_t slots = 0;
     for (uint32_t i = 0; i < plan->zone_count; i++) {
-        const struct profile_zone_load *load = &plan->zones[i].load;
-        if (!runs_here[plan->zones[i].node]) {
-            continue;
-        }
-        switch (load->shape) {
-        case PROFILE_SHAPE_HOLD:
-            slots += worker_pacer_share(load->connections, index, count);
-            break;
-        case PROFILE_SHAPE_CONCURRENCY:
-            slots += worker_pacer_share(load->concurrency, index, count);
-            break;
-        case PROFILE_SHAPE_RATE:
-        default:
-            slots += worker_pacer_share(slots_of_rate(load), index, count);
-            break;
+        if (runs_here[plan->zones[i].node]) {
+            slots += worker_pacer_slots(&plan->zones[i].load, index, count);
         }
     }
     return slots;

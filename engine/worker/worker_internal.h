@@ -23,6 +23,7 @@ struct worker {
     struct base_pool slots; /* struct conn, outgoing first, then incoming */
     struct worker_listener *listeners;
     uint64_t live_connections;
+    uint32_t accepted_connections; /* those of them that stand in incoming slots */
     bool paces;
     bool closing;
 

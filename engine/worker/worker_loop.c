@@ -16,14 +16,42 @@ static struct net_ticket accept_ticket(uint32_t listener) {
     return (struct net_ticket){.slot = listener, .operation = OPERATION_ACCEPT};
 }
 
-/* A full table or a lack of memory ends a multishot accept: it is armed again each turn. */
+/*
+ * A full table or a lack of memory ends a multishot accept: it is armed again each turn, but not
+ * before there is room. The kernel would take a connection from the backlog only to drop it.
+ */
 static void keep_accepting(struct worker *worker) {
+    if (worker->accepted_connections == worker->plan.limits.incoming_slots) {
+        return;
+    }
     for (uint32_t i = 0; i < worker->plan.plan->listener_count; i++) {
         struct worker_listener *listener = &worker->listeners[i];
         if (listener->socket >= 0 && !listener->accepting) {
             listener->accepting = true;
             net_ring_accept(worker->environment.ring, listener->socket, accept_ticket(i));
         }
+    }
+}
+
+static void take_back(struct worker *worker, struct conn *conn) {
+    if (conn->initiator) {
+        worker_pacer_done(&worker->pacer, conn);
+        return;
+    }
+    worker->accepted_connections--;
+    worker->live_connections--;
+}
+
+/*
+ * Older kernels may report an accept into a slot before the close that freed it: the close was
+ * then carried out, and its own report will be of an earlier generation.
+ */
+static void conclude_close(struct worker *worker, struct conn *conn) {
+    const struct net_event closed = {.ticket = {.slot = conn->slot,
+                                                .generation = conn->generation,
+                                                .operation = CONN_CLOSE_SLOT}};
+    if (conn_step(conn, &worker->environment, &closed) == CONN_DONE) {
+        take_back(worker, conn);
     }
 }
 
@@ -36,16 +64,15 @@ static void take_accept(struct worker *worker, const struct net_event *event) {
         return;
     }
     struct conn *conn = conn_at(worker, (uint32_t)event->result);
+    if (conn->phase != CONN_IDLE) {
+        conclude_close(worker, conn);
+    }
     conn->slot = (uint32_t)event->result;
+    worker->accepted_connections++;
     worker->live_connections++;
     conn_accept(conn, &worker->environment, event->ticket.slot);
-}
-
-static void take_back(struct worker *worker, struct conn *conn) {
-    if (conn->initiator) {
-        worker_pacer_done(&worker->pacer, conn);
-    } else {
-        worker->live_connections--;
+    if (worker->closing) {
+        conn_stop(conn, &worker->environment, true); /* it was accepted before the order came */
     }
 }
 
@@ -107,6 +134,9 @@ static void reach(struct worker *worker, enum worker_order order) {
 static bool obey(struct worker *worker) {
     enum worker_order order = atomic_load_explicit(&worker->order, memory_order_acquire);
     enum worker_order reached = atomic_load_explicit(&worker->reached, memory_order_relaxed);
+    if (order == WORKER_QUIT) {
+        return false; /* perhaps without ever having started: another worker may have failed */
+    }
     if (order >= WORKER_START && reached < WORKER_START) {
         worker->paces = true;
         worker_pacer_begin(&worker->pacer, base_clock_now_ns());
@@ -130,7 +160,7 @@ static bool obey(struct worker *worker) {
             reach(worker, WORKER_CLOSE);
         }
     }
-    return order != WORKER_QUIT;
+    return true;
 }
 
 static uint64_t patience_ns(const struct worker *worker) {

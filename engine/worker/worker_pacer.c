@@ -12,6 +12,26 @@ uint32_t worker_pacer_share(uint32_t total, unsigned index, unsigned count) {
     return total / count + (index < total % count ? 1 : 0);
 }
 
+/* An open loop keeps as many connections as arrive while one lives: its hold time and a slow
+ * handshake. */
+static uint32_t slots_of_rate(const struct profile_zone_load *load) {
+    double seconds = (double)load->hold_ns / (double)BASE_NS_PER_S + 2;
+    double slots = load->rate_per_s * seconds + 64;
+    return slots > NET_TICKET_SLOT_MAX ? NET_TICKET_SLOT_MAX : (uint32_t)slots;
+}
+
+uint32_t worker_pacer_slots(const struct profile_zone_load *load, unsigned index, unsigned count) {
+    switch (load->shape) {
+    case PROFILE_SHAPE_HOLD:
+        return worker_pacer_share(load->connections, index, count);
+    case PROFILE_SHAPE_CONCURRENCY:
+        return worker_pacer_share(load->concurrency, index, count);
+    case PROFILE_SHAPE_RATE:
+    default:
+        return worker_pacer_share(slots_of_rate(load), index, count);
+    }
+}
+
 static void plan_zone(struct worker_pacer_zone *zone, const struct worker_plan *plan,
                       uint32_t index, const struct conn_environment *environment) {
     const struct profile_zone *row = &plan->plan->zones[index];
@@ -23,8 +43,7 @@ static void plan_zone(struct worker_pacer_zone *zone, const struct worker_plan *
     zone->node_zone = &environment->instance->zones[index];
     zone->counters = &environment->shard->zones[index];
     zone->route = &plan->routes[index];
-    uint32_t wanted = load->shape == PROFILE_SHAPE_HOLD ? load->connections : load->concurrency;
-    zone->share = worker_pacer_share(wanted, plan->index, plan->count);
+    zone->share = worker_pacer_slots(load, plan->index, plan->count);
     zone->opening_share = worker_pacer_share(load->opening, plan->index, plan->count);
     if (zone->opening_share == 0) {
         zone->opening_share = 1;
@@ -132,7 +151,8 @@ static void turn_hold(struct worker_pacer *pacer, struct worker_pacer_zone *zone
 
 static void turn_rate(struct worker_pacer *pacer, struct worker_pacer_zone *zone) {
     while (zone->next_ns <= (double)base_clock_now_ns()) {
-        struct conn *conn = borrow_slot(pacer);
+        /* A zone whose peer stalls must not take the slots of the others. */
+        struct conn *conn = zone->live < zone->share ? borrow_slot(pacer) : NULL;
         if (conn == NULL) {
             return; /* stays due: it will be late, or dropped at the end */
         }
@@ -180,7 +200,8 @@ uint64_t worker_pacer_next_ns(const struct worker_pacer *pacer) {
     for (uint32_t i = 0; i < pacer->zone_count; i++) {
         const struct worker_pacer_zone *zone = &pacer->zones[i];
         if (zone->runs && zone->plan->load.shape == PROFILE_SHAPE_RATE &&
-            pacer->borrowed < pacer->outgoing_slots && zone->next_ns < (double)next_ns) {
+            zone->live < zone->share && pacer->borrowed < pacer->outgoing_slots &&
+            zone->next_ns < (double)next_ns) {
             next_ns = (uint64_t)zone->next_ns;
         }
     }

@@ -15,7 +15,7 @@ struct worker_pacer_zone {
     const struct node_zone *node_zone;
     const struct metrics_zone *counters;
     const struct worker_route *route;
-    uint32_t share;         /* seats (hold) or connections at once (closed loop) of this worker */
+    uint32_t share;         /* slots of this worker that the zone may use at once */
     uint32_t opening_share; /* handshakes at once */
     uint32_t live;          /* churn: slots in use, those that pause after a failure included */
     uint64_t started;       /* attempts so far: chooses the source */
@@ -55,6 +55,9 @@ void worker_pacer_expired(struct worker_pacer *pacer, struct conn *conn);
 
 /* The run is over: what was intended and never started is counted as dropped. */
 void worker_pacer_end(struct worker_pacer *pacer);
+
+/* How many slots a zone with this load gets of worker `index` of `count`. */
+uint32_t worker_pacer_slots(const struct profile_zone_load *load, unsigned index, unsigned count);
 
 /* Splits `total` over `count` workers without loss. */
 uint32_t worker_pacer_share(uint32_t total, unsigned index, unsigned count);

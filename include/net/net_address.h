@@ -24,9 +24,12 @@ struct net_address {
 /* From an IP literal; false when `text` is none. */
 bool net_address_from_literal(struct net_address *out, const char *text, uint16_t port);
 
-/* From a literal or a host name (blocking look-up; set-up time only). */
+/*
+ * From a literal or a host name (blocking look-up; set-up time only). Of a name's addresses, one of
+ * the same family as `source` is taken.
+ */
 bool net_address_resolve(struct net_address *out, const char *host, uint16_t port,
-                         struct base_error *error);
+                         const struct net_address *source, struct base_error *error);
 
 /* The address alone, without the port. */
 void net_address_host_text(const struct net_address *address, char *out, size_t out_size);
