@@ -89,6 +89,10 @@ static void write_dialog(const struct zone_view *view) {
             }
         }
         fputs("\n", view->out);
+        report_terminal_label(view->terminal, "");
+        fprintf(view->out, "%s of %s established connections answered\n",
+                report_text_count(metrics_read(&zone->answered), a),
+                report_text_count(metrics_read(&zone->established), b));
     }
     if (keepalives > 0) {
         report_terminal_label(view->terminal, "keep-alives");

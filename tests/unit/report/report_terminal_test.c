@@ -47,6 +47,7 @@ static const char page[] =
     "     4  other faults, see result.json\n"
     "    3  lost: the peer closed the connection\n"
     "  OPTIONS        61,208 sent, 61,204 answered, 1 timed out, 3 with 503\n"
+    "                 4,203 of 4,203 established connections answered\n"
     "  latency                p50        p99        max\n"
     "    TLS handshake    6.00 ms    11.9 ms    12.0 ms\n"
     "    admission        7.50 ms    14.9 ms    15.0 ms\n"
