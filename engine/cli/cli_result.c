@@ -15,24 +15,31 @@ bool cli_result_choose(struct cli_result_paths *paths, const char *asked, const 
                        struct base_error *error) {
     char result[PATH_BYTES];
     char stamp[32];
-    time_t now = time(NULL);
+    struct timespec now;
     struct tm utc;
     int length;
     if (asked != NULL) {
         length = snprintf(paths->directory, sizeof paths->directory, "%s", asked);
     } else {
-        gmtime_r(&now, &utc);
-        strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &utc);
-        length =
-            snprintf(paths->directory, sizeof paths->directory, "results/%s-%s", profile, stamp);
+        /* To the millisecond: Core and Edge may be started by one command line. */
+        clock_gettime(CLOCK_REALTIME, &now);
+        gmtime_r(&now.tv_sec, &utc);
+        strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%S", &utc);
+        length = snprintf(paths->directory, sizeof paths->directory, "results/%s-%s.%03ldZ",
+                          profile, stamp, now.tv_nsec / 1000000);
     }
     if (length < 0 || (size_t)length >= sizeof paths->directory || length == 0) {
         return base_error_set(error, BASE_ERROR_USAGE, "--out: not a usable path");
     }
-    snprintf(result, sizeof result, "%s/result.json", paths->directory);
-    if (access(result, F_OK) == 0) {
-        return base_error_set(error, BASE_ERROR_USAGE,
-                              "%s already holds a result: choose another --out", paths->directory);
+    /* The timeline is written while running: such a folder belongs to a run that has not ended. */
+    static const char *const signs[] = {"result.json", "timeline.csv"};
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        snprintf(result, sizeof result, "%s/%s", paths->directory, signs[i]);
+        if (access(result, F_OK) == 0) {
+            return base_error_set(error, BASE_ERROR_USAGE,
+                                  "%s already holds a result: choose another --out",
+                                  paths->directory);
+        }
     }
     return true;
 }

@@ -178,6 +178,9 @@ int cli_run(int argc, char **argv) {
     cli_parse(&argp, argc, argv, &arguments);
     signal(SIGINT, leave);
     signal(SIGTERM, leave);
+    if (signal(SIGHUP, leave) == SIG_IGN) {
+        signal(SIGHUP, SIG_IGN); /* nohup */
+    }
     if (cli_load_profile(&plan, arguments.profile, &arguments.settings, &error)) {
         status = execute(&arguments, plan);
         profile_plan_destroy(plan);

@@ -201,7 +201,8 @@ bool net_address_probe_listen(const struct net_address *address, const char *lis
     net_address_text(address, text, sizeof text);
     if (result == EADDRINUSE) {
         return base_error_set(error, BASE_ERROR_MACHINE,
-                              "%s cannot listen on %s: the port is in use by another socket",
+                              "%s cannot listen on %s: the port is in use by another socket: stop "
+                              "it, or change the listener's port or the node's address",
                               listener, text);
     }
     if (result == EACCES) {

@@ -59,29 +59,6 @@ static bool store_fill(struct node_store *store, const struct node_credential *c
     return true;
 }
 
-/*
- * The product's upload rule, for certificates that came as files; what we issue was checked when
- * the profile was loaded. A copy of the server store escapes it, as the product's checkbox does.
- */
-static bool check_upload(const struct node_store *store, const struct profile_node *plan,
-                         struct base_error *error) {
-    const struct profile_store *row = &plan->client_store;
-    for (uint32_t i = 0; row->kind == PROFILE_STORE_IDENTITIES && i < store->count; i++) {
-        const struct profile_identity *identity = &row->identities[store->identity_of[i]];
-        const struct x509_eku *eku = &tls_identity_leaf(store->identities[i])->eku;
-        if (identity->certificate_path != NULL && !identity->unchecked &&
-            (!eku->present || (eku->usages & X509_USAGE_CLIENT_AUTH) == 0)) {
-            return base_error_set(
-                error, BASE_ERROR_USAGE,
-                "nodes.%s.client_store: %s: Invalid certificate: The file provided "
-                "does not have a client usage attribute. Services requiring "
-                "mutual TLS may not work.",
-                plan->name, identity->certificate_path);
-        }
-    }
-    return true;
-}
-
 bool node_create(struct node **out, const struct profile_plan *plan, uint32_t node_index,
                  const struct node_material *material, struct base_error *error) {
     struct node *node = calloc(1, sizeof *node);
@@ -97,7 +74,7 @@ bool node_create(struct node **out, const struct profile_plan *plan, uint32_t no
                     error) ||
         !store_fill(&node->stores[TLS_ROLE_CLIENT], material->client, material->client_count,
                     error) ||
-        !check_upload(&node->stores[TLS_ROLE_CLIENT], node->plan, error) ||
+        !node_check_stores(node, error) ||
         !tls_trust_create(&node->trust, tls_pem_of(&material->trust), tls_pem_of(&material->crls),
                           error)) {
         node_destroy(node);

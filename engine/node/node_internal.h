@@ -22,4 +22,7 @@ struct node {
     _Atomic unsigned policy_of_never;
 };
 
+/* node_check.c: what a store may not hold, and what does not fit the profile. */
+bool node_check_stores(const struct node *node, struct base_error *error);
+
 #endif

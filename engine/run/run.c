@@ -199,18 +199,28 @@ static void load(struct run *run) {
     run->frozen_ns = base_clock_now_ns();
     run->cpu_at_end = base_clock_cpu_time();
     run_sampler_look(run);
+    run_sampler_publish(run, run->frozen_ns, duration_ns);
     order_all(run, WORKER_CLOSE);
     await_all(run, CLOSE_GRACE_NS);
     stop_workers(run);
     run_sampler_drain_journal(run);
 }
 
+void run_stop_signals(sigset_t *signals) {
+    struct sigaction hang_up;
+    sigemptyset(signals);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGTERM);
+    /* Under nohup it stays ignored: blocking it would bring it back. */
+    if (sigaction(SIGHUP, NULL, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN) {
+        sigaddset(signals, SIGHUP);
+    }
+}
+
 /* From here on a signal ends the run in order; what there was before left nothing behind. */
 static void block_signals(void) {
     sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
+    run_stop_signals(&signals);
     sigaddset(&signals, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }

@@ -11,6 +11,8 @@
 #include "run_pki.h"
 #include "worker.h"
 
+#include <signal.h>
+
 /* Addresses of everything that runs here; arrays as in the plan. */
 struct run_places {
     struct net_address *listener_addresses;
@@ -76,6 +78,8 @@ uint64_t run_machine_rss_peak_kib(void);
 /* run_sampler.c */
 /* Watches until the time is over or a signal comes. */
 void run_sampler_watch(struct run *run, uint64_t duration_ns);
+/* A row a second, and one at the end: to the timeline, and to whoever shows progress. */
+void run_sampler_publish(struct run *run, uint64_t now_ns, uint64_t duration_ns);
 /* Reads all counters once more, and judges: the last look. */
 void run_sampler_look(struct run *run);
 /* Moves the workers' events into the files. */
@@ -90,6 +94,8 @@ bool run_node_create(struct node **out, const struct run *run, uint32_t index,
                      struct base_error *error);
 
 /* run.c */
+/* Those that end a run in order. */
+void run_stop_signals(sigset_t *signals);
 bool run_out_of_memory(struct base_error *error);
 
 #endif

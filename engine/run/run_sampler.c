@@ -57,8 +57,7 @@ void run_sampler_look(struct run *run) {
     }
 }
 
-/* A row a second: to the timeline, and to whoever shows progress. */
-static void publish(struct run *run, uint64_t now_ns, uint64_t duration_ns) {
+void run_sampler_publish(struct run *run, uint64_t now_ns, uint64_t duration_ns) {
     const struct profile_plan *plan = run->plan;
     double elapsed_s = (double)(now_ns - run->started_ns) / (double)BASE_NS_PER_S;
     for (uint32_t i = 0; i < plan->zone_count; i++) {
@@ -93,9 +92,7 @@ static bool sleep_or_signal(uint64_t end_ns) {
     const struct timespec tick = {
         .tv_nsec = (long)(rest_ns < TICK_NS ? rest_ns : TICK_NS),
     };
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
+    run_stop_signals(&signals);
     return sigtimedwait(&signals, NULL, &tick) > 0;
 }
 
@@ -108,7 +105,7 @@ void run_sampler_watch(struct run *run, uint64_t duration_ns) {
         run_sampler_drain_journal(run);
         run_sampler_look(run);
         if (now_ns >= next_publish_ns) {
-            publish(run, now_ns, duration_ns);
+            run_sampler_publish(run, now_ns, duration_ns);
             next_publish_ns += BASE_NS_PER_S;
         }
         if (run->interrupted || now_ns >= end_ns) {

@@ -3,6 +3,8 @@
 
 #include "base_clock.h"
 
+#include <errno.h>
+
 /* Orders are looked for this often when nothing else happens. */
 #define ORDER_INTERVAL_NS (10 * BASE_NS_PER_MS)
 
@@ -55,12 +57,25 @@ static void conclude_close(struct worker *worker, struct conn *conn) {
     }
 }
 
+/* The kernel took a connection and had no slot for it: the initiator saw it open and close. */
+static void count_dropped_accept(struct worker *worker, const struct net_event *event) {
+    struct metrics_listener *listener = &worker->plan.shard->listeners[event->ticket.slot];
+    if (event->result == -ECANCELED || worker->environment.frozen) {
+        return;
+    }
+    metrics_add(&listener->accepted, 1);
+    metrics_add(&listener->aborted, 1);
+    metrics_add(&listener->faults[net_fault_from_errno(event->result)], 1);
+    metrics_histogram_record(&listener->latency[METRICS_LISTENER_REFUSAL], 0);
+}
+
 static void take_accept(struct worker *worker, const struct net_event *event) {
     struct worker_listener *listener = &worker->listeners[event->ticket.slot];
     if (!event->more) {
         listener->accepting = false;
     }
     if (event->result < 0) {
+        count_dropped_accept(worker, event);
         return;
     }
     struct conn *conn = conn_at(worker, (uint32_t)event->result);

@@ -208,16 +208,21 @@ uint64_t worker_pacer_next_ns(const struct worker_pacer *pacer) {
     return next_ns;
 }
 
-/* Retry as the product does: a burst of attempts a short gap apart, then a long pause. */
+/*
+ * Retry as the product does: a burst of attempts a short gap apart, then a long pause. A connection
+ * that ended in order, or lived for longer than the pause, begins a new burst; one that was lost at
+ * once goes on with it, or a peer that cannot speak SIP would be dialled without end.
+ */
 static void schedule_seat(struct worker_pacer *pacer, struct worker_pacer_zone *zone,
                           struct conn *conn) {
     const struct profile_retry *retry = &zone->plan->retry;
-    bool was_established =
-        conn->outcome == CONN_OUTCOME_LOST || conn->outcome == CONN_OUTCOME_CLOSED;
+    uint64_t lived_ns = pacer->environment->now_ns - conn->started_ns;
+    bool was_good = conn->outcome == CONN_OUTCOME_CLOSED ||
+                    (conn->outcome == CONN_OUTCOME_LOST && lived_ns > retry->every_ns);
     if (!retry->enabled) {
         return;
     }
-    conn->attempt_of_burst = was_established ? 0 : (uint16_t)(conn->attempt_of_burst + 1);
+    conn->attempt_of_burst = was_good ? 0 : (uint16_t)(conn->attempt_of_burst + 1);
     uint64_t pause_ns = retry->gap_ns;
     if (conn->attempt_of_burst >= retry->burst) {
         conn->attempt_of_burst = 0;

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "node_internal.h"
+
+#include <string.h>
+
+/*
+ * The product's upload rule, for certificates that came as files; what we issue was checked when
+ * the profile was loaded. A copy of the server store escapes it, as the product's checkbox does.
+ */
+static bool check_upload(const struct node_store *store, const struct profile_node *plan,
+                         struct base_error *error) {
+    const struct profile_store *row = &plan->client_store;
+    for (uint32_t i = 0; row->kind == PROFILE_STORE_IDENTITIES && i < store->count; i++) {
+        const struct profile_identity *identity = &row->identities[store->identity_of[i]];
+        const struct x509_eku *eku = &tls_identity_leaf(store->identities[i])->eku;
+        if (identity->certificate_path != NULL && !identity->unchecked &&
+            (!eku->present || (eku->usages & X509_USAGE_CLIENT_AUTH) == 0)) {
+            return base_error_set(
+                error, BASE_ERROR_USAGE,
+                "nodes.%s.client_store: %s: Invalid certificate: The file provided "
+                "does not have a client usage attribute. Services requiring "
+                "mutual TLS may not work.",
+                plan->name, identity->certificate_path);
+        }
+    }
+    return true;
+}
+
+/* False when one of them is an OID of its own: such a list is not compared. */
+static bool usages_of(const struct profile_eku *eku, unsigned *usages) {
+    static const struct {
+        const char *name;
+        enum x509_usage usage;
+    } known[] = {
+        {"serverAuth", X509_USAGE_SERVER_AUTH},
+        {"clientAuth", X509_USAGE_CLIENT_AUTH},
+        {"any", X509_USAGE_ANY},
+        {"sipDomain", X509_USAGE_SIP_DOMAIN},
+        {"codeSigning", X509_USAGE_CODE_SIGNING},
+        {"emailProtection", X509_USAGE_EMAIL_PROTECTION},
+    };
+    *usages = 0;
+    for (uint32_t i = 0; i < eku->usages.count; i++) {
+        size_t row = 0;
+        while (row < sizeof known / sizeof known[0] &&
+               strcmp(known[row].name, eku->usages.items[i]) != 0) {
+            row++;
+        }
+        if (row == sizeof known / sizeof known[0]) {
+            return false;
+        }
+        *usages |= known[row].usage;
+    }
+    return true;
+}
+
+/*
+ * Certificates read back (--pki) may have been issued for another profile, or before a --set: the
+ * run would prove something else than its profile says.
+ */
+static bool check_issued(const struct node_store *store, const struct profile_store *row,
+                         const struct node *node, const char *store_name,
+                         struct base_error *error) {
+    for (uint32_t i = 0; row->kind == PROFILE_STORE_IDENTITIES && i < store->count; i++) {
+        const struct profile_identity *identity = &row->identities[store->identity_of[i]];
+        const struct x509_certificate *leaf = tls_identity_leaf(store->identities[i]);
+        unsigned usages;
+        char found[256];
+        if (identity->certificate_path != NULL || !usages_of(&identity->eku, &usages) ||
+            (leaf->eku.present == identity->eku.present && leaf->eku.usages == usages)) {
+            continue;
+        }
+        x509_eku_to_text(leaf, found, sizeof found);
+        return base_error_set(error, BASE_ERROR_USAGE,
+                              "nodes.%s.%s: the certificate's extended key usage (%s) is not what "
+                              "the profile asks for: issue the certificates again with `ekuload "
+                              "certs` and the same --set",
+                              node->plan->name, store_name, found);
+    }
+    return true;
+}
+
+bool node_check_stores(const struct node *node, struct base_error *error) {
+    const struct profile_node *plan = node->plan;
+    const struct profile_store *client = plan->client_store.kind == PROFILE_STORE_COPY_OF_SERVER
+                                             ? &plan->server_store
+                                             : &plan->client_store;
+    return check_upload(&node->stores[TLS_ROLE_CLIENT], plan, error) &&
+           check_issued(&node->stores[TLS_ROLE_SERVER], &plan->server_store, node, "server_store",
+                        error) &&
+           check_issued(&node->stores[TLS_ROLE_CLIENT], client, node, "client_store", error);
+}
