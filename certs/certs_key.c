@@ -77,10 +77,6 @@ const struct certs_key_kind *certs_key_kind_find(const char *name, struct base_e
     return NULL;
 }
 
-const char *certs_key_kind_name(const struct certs_key_kind *kind) {
-    return kind->name;
-}
-
 bool certs_key_kind_enciphers(const struct certs_key_kind *kind) {
     return kind->family == FAMILY_RSA;
 }

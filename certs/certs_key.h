@@ -32,7 +32,6 @@ struct certs_key {
 
 /* A NULL name is the first one, "rsa-2048". */
 const struct certs_key_kind *certs_key_kind_find(const char *name, struct base_error *error);
-const char *certs_key_kind_name(const struct certs_key_kind *kind);
 
 /* RSA: may also be used to encipher keys (TLS 1.2 without ECDHE). */
 bool certs_key_kind_enciphers(const struct certs_key_kind *kind);

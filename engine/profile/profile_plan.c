@@ -61,14 +61,6 @@ const char *profile_off_policy_key(enum profile_off_policy policy) {
     return profile_plan_off_policies[policy];
 }
 
-const char *profile_zone_type_key(enum profile_zone_type type) {
-    return profile_plan_zone_types[type];
-}
-
-const char *profile_service_key(enum profile_service service) {
-    return profile_plan_services[service];
-}
-
 const char *profile_state_key(enum profile_state state) {
     return state == PROFILE_STATE_ANY ? "any" : profile_plan_states[state];
 }

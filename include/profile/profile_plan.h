@@ -228,8 +228,6 @@ uint32_t profile_plan_find_zone(const struct profile_plan *plan, const char *ful
 /* Stable keys of the enumerations, as written in a profile. */
 const char *profile_eku_policy_key(enum profile_eku_policy policy);
 const char *profile_off_policy_key(enum profile_off_policy policy);
-const char *profile_zone_type_key(enum profile_zone_type type);
-const char *profile_service_key(enum profile_service service);
 const char *profile_state_key(enum profile_state state);
 
 #endif

@@ -325,8 +325,6 @@ Test(profile_plan, keeps_a_list_of_identities_in_order) {
 Test(profile_plan, spells_its_enumerations_as_a_profile_does) {
     cr_expect_str_eq(profile_eku_policy_key(PROFILE_POLICY_RFC5924), "rfc5924");
     cr_expect_str_eq(profile_off_policy_key(PROFILE_OFF_SERVER_OR_CLIENT), "server-or-client");
-    cr_expect_str_eq(profile_zone_type_key(PROFILE_ZONE_UC_TRAVERSAL), "uc-traversal");
-    cr_expect_str_eq(profile_service_key(PROFILE_SERVICE_TUNNEL), "tunnel");
     cr_expect_str_eq(profile_state_key(PROFILE_STATE_DEGRADED), "degraded");
     cr_expect_str_eq(profile_state_key(PROFILE_STATE_ANY), "any");
 }
