@@ -58,7 +58,7 @@ int cli_certs(int argc, char **argv) {
     struct base_error error;
     int status = CLI_PASS;
     cli_parse(&argp, argc, argv, &arguments);
-    if (!cli_load_profile(&plan, arguments.profile, &arguments.settings, &error)) {
+    if (!cli_load_profile(&plan, arguments.profile, NULL, &arguments.settings, &error)) {
         return cli_complain(&error);
     }
     if (run_pki_issue(&pki, plan, &error) &&

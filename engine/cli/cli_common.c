@@ -20,9 +20,10 @@ int cli_complain(const struct base_error *error) {
     return error->kind == BASE_ERROR_MACHINE ? CLI_MACHINE : CLI_USAGE;
 }
 
-bool cli_load_profile(struct profile_plan **out, const char *name, const struct cli_texts *settings,
-                      struct base_error *error) {
-    return profile_load(out, name, settings->items, settings->count, (int64_t)time(NULL), error);
+bool cli_load_profile(struct profile_plan **out, const char *name, const char *variant,
+                      const struct cli_texts *settings, struct base_error *error) {
+    return profile_load(out, name, variant, settings->items, settings->count, (int64_t)time(NULL),
+                        error);
 }
 
 void cli_take_profile(struct argp_state *state, const char **profile, const char *value) {

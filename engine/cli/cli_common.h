@@ -21,8 +21,8 @@ void cli_texts_add(struct cli_texts *texts, const char *text);
 int cli_complain(const struct base_error *error);
 
 /* profile_load() with the clock's date. */
-bool cli_load_profile(struct profile_plan **out, const char *name, const struct cli_texts *settings,
-                      struct base_error *error);
+bool cli_load_profile(struct profile_plan **out, const char *name, const char *variant,
+                      const struct cli_texts *settings, struct base_error *error);
 
 /* The one argument of a command that takes a profile; a second one is a usage error. */
 void cli_take_profile(struct argp_state *state, const char **profile, const char *value);
@@ -37,17 +37,33 @@ struct cli_result_paths {
 /* `asked`: --out, or NULL for results/<profile>-<time>. A folder that holds a result is refused. */
 bool cli_result_choose(struct cli_result_paths *paths, const char *asked, const char *profile,
                        struct base_error *error);
+/* Below that of the whole profile: variants/<variant>. */
+bool cli_result_choose_variant(struct cli_result_paths *paths, const struct cli_result_paths *whole,
+                               const char *variant, struct base_error *error);
 /* result.json, profile.yaml, latency.hgrm: each written beside itself and renamed. */
 bool cli_result_write(const struct cli_result_paths *paths, const struct report_facts *facts,
                       struct base_error *error);
+
+/* Where the bundles of `run --diagnostics` go. */
+bool cli_diagnostics_directory(char *out, size_t out_size, const struct cli_result_paths *paths,
+                               struct base_error *error);
+/* xconf_dump and xstat_dump of every node that has a folder there. */
+bool cli_diagnostics_write(const char *directory, const char *stamp,
+                           const struct report_facts *facts, struct base_error *error);
 
 /* A live line on stderr, for run_options.progress. */
 void cli_progress_show(void *context, const struct run_progress *progress);
 void cli_progress_clear(void);
 
+/* The answer to `ekuload ctl status`, for run_options.status. */
+void cli_status_show(const struct run_progress *run, FILE *out);
+
 int cli_run(int argc, char **argv);
 int cli_certs(int argc, char **argv);
+int cli_ctl(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
+int cli_inspect(int argc, char **argv);
 int cli_profiles(int argc, char **argv);
+int cli_store(int argc, char **argv);
 
 #endif

@@ -121,7 +121,7 @@ static void print_machine(void) {
 static int check_profile(const struct arguments *arguments) {
     struct profile_plan *plan;
     struct base_error error;
-    if (!cli_load_profile(&plan, arguments->profile, &arguments->settings, &error)) {
+    if (!cli_load_profile(&plan, arguments->profile, NULL, &arguments->settings, &error)) {
         return cli_complain(&error);
     }
     bool good = run_check(plan, &error);

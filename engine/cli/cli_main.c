@@ -15,6 +15,10 @@ static const struct {
 } commands[] = {
     {"run", cli_run, "PROFILE [OPTION...]", "run a profile: a file, or the name of a built-in one"},
     {"certs", cli_certs, "PROFILE --out DIR", "issue a profile's certificates as PEM files"},
+    {"store", cli_store, "DIR ACTION [FILE...]",
+     "a node's certificate folder: upload, upgrade, show"},
+    {"ctl", cli_ctl, "COMMAND...", "steer a running one: mode, reload, status, quit"},
+    {"inspect", cli_inspect, "CERT.pem|FOLDER|HOST:PORT...", "what can this certificate do?"},
     {"profiles", cli_profiles, "", "list the built-in profiles and what each proves"},
     {"doctor", cli_doctor, "[PROFILE]", "can this machine do it?"},
 };

@@ -11,9 +11,23 @@
 
 #define PATH_BYTES 4096
 
+static bool refuse_used(const struct cli_result_paths *paths, struct base_error *error) {
+    char result[PATH_BYTES];
+    /* The timeline is written while running: such a folder belongs to a run that has not ended. */
+    static const char *const signs[] = {"result.json", "timeline.csv"};
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        snprintf(result, sizeof result, "%s/%s", paths->directory, signs[i]);
+        if (access(result, F_OK) == 0) {
+            return base_error_set(error, BASE_ERROR_USAGE,
+                                  "%s already holds a result: choose another --out",
+                                  paths->directory);
+        }
+    }
+    return true;
+}
+
 bool cli_result_choose(struct cli_result_paths *paths, const char *asked, const char *profile,
                        struct base_error *error) {
-    char result[PATH_BYTES];
     char stamp[32];
     struct timespec now;
     struct tm utc;
@@ -31,17 +45,17 @@ bool cli_result_choose(struct cli_result_paths *paths, const char *asked, const 
     if (length < 0 || (size_t)length >= sizeof paths->directory || length == 0) {
         return base_error_set(error, BASE_ERROR_USAGE, "--out: not a usable path");
     }
-    /* The timeline is written while running: such a folder belongs to a run that has not ended. */
-    static const char *const signs[] = {"result.json", "timeline.csv"};
-    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
-        snprintf(result, sizeof result, "%s/%s", paths->directory, signs[i]);
-        if (access(result, F_OK) == 0) {
-            return base_error_set(error, BASE_ERROR_USAGE,
-                                  "%s already holds a result: choose another --out",
-                                  paths->directory);
-        }
+    return refuse_used(paths, error);
+}
+
+bool cli_result_choose_variant(struct cli_result_paths *paths, const struct cli_result_paths *whole,
+                               const char *variant, struct base_error *error) {
+    int length = snprintf(paths->directory, sizeof paths->directory, "%s/variants/%s",
+                          whole->directory, variant);
+    if (length < 0 || (size_t)length >= sizeof paths->directory) {
+        return base_error_set(error, BASE_ERROR_USAGE, "--out: not a usable path");
     }
-    return true;
+    return refuse_used(paths, error);
 }
 
 static bool write_plan(const struct report_facts *facts, FILE *out) {

@@ -10,7 +10,19 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_ONLY = 256, KEY_SET, KEY_PKI, KEY_OUT, KEY_THREADS, KEY_DURATION, KEY_SEED, KEY_FORMAT };
+enum {
+    KEY_ONLY = 256,
+    KEY_SET,
+    KEY_PKI,
+    KEY_OUT,
+    KEY_THREADS,
+    KEY_DURATION,
+    KEY_SEED,
+    KEY_FORMAT,
+    KEY_VARIANT,
+    KEY_SOCKET,
+    KEY_DIAGNOSTICS
+};
 
 static const struct argp_option options[] = {
     {"only", KEY_ONLY, "NODE", 0,
@@ -18,10 +30,17 @@ static const struct argp_option options[] = {
     {"pki", KEY_PKI, "DIR", 0, "Certificates made by `ekuload certs`, instead of new ones", 0},
     {"set", KEY_SET, "PATH=VALUE", 0,
      "Change the profile, for example nodes.edge.eku_checking=off (repeatable)", 0},
+    {"variant", KEY_VARIANT, "NAME", 0,
+     "Only this variant of the profile; default: the profile itself, then each of its variants", 0},
     {"duration", KEY_DURATION, "TIME", 0, "Instead of the profile's: 500ms, 30s, 10m, 24h", 0},
     {"threads", KEY_THREADS, "N", 0, "Worker threads; default: one per core", 0},
     {"seed", KEY_SEED, "N", 0, "Seed of the random schedule, to repeat a run", 0},
     {"out", KEY_OUT, "DIR", 0, "Folder of the result; default: results/<profile>-<time>", 0},
+    {"socket", KEY_SOCKET, "PATH", 0,
+     "Where `ekuload ctl` steers it; default: <pid>.sock in a folder of yours", 0},
+    {"diagnostics", KEY_DIAGNOSTICS, NULL, 0,
+     "Also write a diagnostic bundle per node: packet capture with key log, messages, certificates",
+     0},
     {"output-format", KEY_FORMAT, "FORMAT", 0,
      "What to print on standard output: text (default) or json", 0},
     {0},
@@ -29,10 +48,12 @@ static const struct argp_option options[] = {
 
 struct arguments {
     const char *profile;
+    const char *variant;
     struct cli_texts settings;
     struct cli_texts only;
     const char *out;
     bool json;
+    bool diagnostics;
     struct run_options run;
 };
 
@@ -64,6 +85,15 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
         return 0;
     case KEY_SET:
         cli_texts_add(&arguments->settings, value);
+        return 0;
+    case KEY_VARIANT:
+        arguments->variant = value;
+        return 0;
+    case KEY_DIAGNOSTICS:
+        arguments->diagnostics = true;
+        return 0;
+    case KEY_SOCKET:
+        arguments->run.control_path = value;
         return 0;
     case KEY_PKI:
         arguments->run.pki_directory = value;
@@ -127,7 +157,10 @@ static int finish(const struct arguments *arguments, const struct profile_plan *
         .result_path = paths->directory,
     };
     cli_progress_clear();
-    if (!cli_result_write(paths, &facts, &error)) {
+    if (!cli_result_write(paths, &facts, &error) ||
+        (arguments->diagnostics &&
+         !cli_diagnostics_write(arguments->run.diagnostics_directory, result->diagnostics_stamp,
+                                &facts, &error))) {
         return cli_complain(&error);
     }
     if (arguments->json) {
@@ -141,16 +174,26 @@ static int finish(const struct arguments *arguments, const struct profile_plan *
     return result->verdict.pass ? CLI_PASS : CLI_FAIL;
 }
 
-static int execute(struct arguments *arguments, const struct profile_plan *plan) {
+static void note(const char *sentence) {
+    cli_progress_clear();
+    fprintf(stderr, "ekuload: note: %s\n", sentence);
+}
+
+static int execute(struct arguments *arguments, const struct profile_plan *plan,
+                   const struct cli_result_paths *paths) {
     struct base_error error;
-    struct cli_result_paths paths;
     struct run_result result;
-    if (!cli_result_choose(&paths, arguments->out, plan->name, &error)) {
+    char diagnostics[sizeof paths->directory + 16];
+    if (!cli_diagnostics_directory(diagnostics, sizeof diagnostics, paths, &error)) {
         return cli_complain(&error);
     }
+    arguments->run.diagnostics_directory = arguments->diagnostics ? diagnostics : NULL;
+    arguments->run.log_keys = tls_library_log_keys;
     arguments->run.only = arguments->only.items;
     arguments->run.only_count = arguments->only.count;
-    arguments->run.result_directory = paths.directory;
+    arguments->run.result_directory = paths->directory;
+    arguments->run.note = note;
+    arguments->run.status = cli_status_show;
     arguments->run.wolfssl_version = tls_library_version();
     if (isatty(STDERR_FILENO) == 1) {
         arguments->run.progress = cli_progress_show;
@@ -159,8 +202,41 @@ static int execute(struct arguments *arguments, const struct profile_plan *plan)
         cli_progress_clear();
         return cli_complain(&error);
     }
-    int status = finish(arguments, plan, &paths, &result);
+    int status = finish(arguments, plan, paths, &result);
     run_result_finish(&result);
+    return status;
+}
+
+static int execute_variant(struct arguments *arguments, const char *variant,
+                           const struct cli_result_paths *whole) {
+    struct cli_result_paths paths;
+    struct profile_plan *plan;
+    struct base_error error;
+    if (!cli_result_choose_variant(&paths, whole, variant, &error) ||
+        !cli_load_profile(&plan, arguments->profile, variant, &arguments->settings, &error)) {
+        return cli_complain(&error);
+    }
+    int status = execute(arguments, plan, &paths);
+    profile_plan_destroy(plan);
+    return status;
+}
+
+/*
+ * The profile itself, then its variants, each into a folder of its own. A variant is another run,
+ * which the nodes of another process would not know of: with --only there is none but by name.
+ */
+static int execute_all(struct arguments *arguments, const struct profile_plan *plan) {
+    struct cli_result_paths paths;
+    struct base_error error;
+    if (!cli_result_choose(&paths, arguments->out, plan->name, &error)) {
+        return cli_complain(&error);
+    }
+    int status = execute(arguments, plan, &paths);
+    bool all = arguments->variant == NULL && arguments->only.count == 0;
+    for (uint32_t i = 0; all && i < plan->variants.count && status <= CLI_FAIL; i++) {
+        int next = execute_variant(arguments, plan->variants.items[i], &paths);
+        status = next > status ? next : status;
+    }
     return status;
 }
 
@@ -181,8 +257,9 @@ int cli_run(int argc, char **argv) {
     if (signal(SIGHUP, leave) == SIG_IGN) {
         signal(SIGHUP, SIG_IGN); /* nohup */
     }
-    if (cli_load_profile(&plan, arguments.profile, &arguments.settings, &error)) {
-        status = execute(&arguments, plan);
+    if (cli_load_profile(&plan, arguments.profile, arguments.variant, &arguments.settings,
+                         &error)) {
+        status = execute_all(&arguments, plan);
         profile_plan_destroy(plan);
     } else {
         status = cli_complain(&error);

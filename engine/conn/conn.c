@@ -33,14 +33,14 @@ static conn_action *const actions[CONN_PHASES][CONN_EVENTS] = {
             [CONN_EVENT_TIMER] = conn_tls_expired,
             [CONN_EVENT_STOP] = conn_close_at_once,
         },
-    [CONN_SIP] =
+    [CONN_OPEN] =
         {
             [CONN_EVENT_BYTES] = conn_tls_bytes,
-            [CONN_EVENT_END_OF_STREAM] = conn_sip_ended,
-            [CONN_EVENT_RECEIVE_FAILED] = conn_sip_ended,
+            [CONN_EVENT_END_OF_STREAM] = conn_service_ended,
+            [CONN_EVENT_RECEIVE_FAILED] = conn_service_ended,
             [CONN_EVENT_SENT] = conn_outbox_sent,
             [CONN_EVENT_SEND_FAILED] = conn_outbox_failed,
-            [CONN_EVENT_TIMER] = conn_sip_expired,
+            [CONN_EVENT_TIMER] = conn_service_expired,
             [CONN_EVENT_STOP] = conn_stop_in_order,
         },
     [CONN_CLOSE] =
@@ -97,14 +97,20 @@ const struct node_zone *conn_zone(const struct conn *conn,
 
 /* Everything of an earlier life goes, but for the slot, the generation and what belongs to the
  * owner. */
-static void begin(struct conn *conn, const struct conn_environment *environment, uint32_t subject) {
+static void begin(struct conn *conn, const struct conn_environment *environment, uint32_t subject,
+                  enum node_protocol protocol) {
     struct conn fresh = {
         .slot = conn->slot,
         .generation = conn->generation + 1,
         .subject = subject,
+        .protocol = (uint8_t)protocol,
         .flying = BASE_POOL_NONE,
         .waiting = BASE_POOL_NONE,
         .inbox = BASE_POOL_NONE,
+        .challenge = BASE_POOL_NONE,
+        .call = BASE_POOL_NONE,
+        .asked_first = BASE_POOL_NONE,
+        .asked_last = BASE_POOL_NONE,
         .started_ns = environment->now_ns,
         .intended_ns = environment->now_ns,
         .attempt_of_burst = conn->attempt_of_burst,
@@ -113,11 +119,13 @@ static void begin(struct conn *conn, const struct conn_environment *environment,
     *conn = fresh;
     base_timer_init(&conn->timer);
     base_list_init(&conn->link);
+    base_list_init(&conn->carrier);
 }
 
 enum conn_result conn_start(struct conn *conn, struct conn_environment *environment,
                             const struct conn_attempt *attempt) {
-    begin(conn, environment, attempt->zone);
+    begin(conn, environment, attempt->zone,
+          environment->instance->zones[attempt->zone].protocol);
     conn->initiator = true;
     conn->presented = attempt->presented;
     conn->remote = attempt->remote;
@@ -125,8 +133,7 @@ enum conn_result conn_start(struct conn *conn, struct conn_environment *environm
     const struct node_zone *zone = conn_zone(conn, environment);
     conn_record_start(conn, environment);
     conn_enter(conn, CONN_TCP);
-    enum fault fault =
-        net_ring_open(environment->ring, conn->slot, attempt->source, zone->reset_on_close);
+    enum fault fault = conn_ends_open(conn, environment, attempt->source, zone->reset_on_close);
     if (fault != FAULT_NONE) {
         conn->slot_closed = true;
         conn_end(conn, environment, fault);
@@ -142,12 +149,13 @@ enum conn_result conn_start(struct conn *conn, struct conn_environment *environm
 
 enum conn_result conn_accept(struct conn *conn, struct conn_environment *environment,
                              uint32_t listener) {
-    begin(conn, environment, listener);
+    const struct node_listener *row = &environment->instance->listeners[listener];
+    begin(conn, environment, listener, row->protocol);
     conn_record_start(conn, environment);
     conn_enter(conn, CONN_TCP);
-    base_timer_arm(&environment->wheel, &conn->timer,
-                   environment->now_ns + environment->instance->listeners[listener].timeout_ns);
+    base_timer_arm(&environment->wheel, &conn->timer, environment->now_ns + row->timeout_ns);
     conn_tcp_begin_tls(conn, environment);
+    conn_ends_accept(conn, environment);
     return CONN_GOES_ON;
 }
 
@@ -201,11 +209,7 @@ enum conn_result conn_step(struct conn *conn, struct conn_environment *environme
     }
     const struct conn_input input = {.bytes = event->data, .result = event->result};
     if (event->ticket.operation == CONN_PEER_ADDRESS) {
-        struct net_address *source = base_pool_block(&environment->inboxes, conn->inbox);
-        if (event->result < 0) {
-            source->length = 0;
-        }
-        conn_record_tls_error(conn, environment, source);
+        conn_ends_answered(conn, environment, event->result);
     }
     return dispatch(conn, environment, event_of(conn, environment, event), &input);
 }

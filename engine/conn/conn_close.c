@@ -5,10 +5,10 @@
 #define DRAIN_NS UINT64_C(1000000000)
 
 static enum conn_outcome outcome_of(const struct conn *conn, enum fault fault) {
-    if (conn->admitted) {
+    if (conn->initiator ? conn->established : conn->admitted) {
         return fault == FAULT_NONE ? CONN_OUTCOME_CLOSED : CONN_OUTCOME_LOST;
     }
-    if (fault == FAULT_SIP_TIMEOUT && conn->awaits_pong) {
+    if ((fault == FAULT_SIP_TIMEOUT || fault == FAULT_HTTP_TIMEOUT) && conn->awaits_pong) {
         return CONN_OUTCOME_UNCONFIRMED;
     }
     return CONN_OUTCOME_FAILED;
@@ -18,39 +18,41 @@ static bool is_tls_error(enum fault fault) {
     return fault >= FAULT_TLS_TIMEOUT && fault <= FAULT_TLS_PROTOCOL_ERROR;
 }
 
-/*
- * The initiator's address is known to the initiator; an acceptor asks for it, and only now:
- * accepting thousands does not need it.
- */
-static void report_tls_error(struct conn *conn, struct conn_environment *environment) {
-    if (conn->initiator) {
-        const struct net_address unknown = {.length = 0};
-        conn_record_tls_error(conn, environment, &unknown);
+/* What a refusal means to a tunnel, in the words of its status page. */
+static enum fault name_fault(const struct conn *conn, enum fault fault) {
+    if (!conn->initiator || conn->protocol != NODE_PROTOCOL_TUNNEL || conn->established) {
+        return fault;
+    }
+    if (fault >= FAULT_TLS_ALERT_CLOSE_NOTIFY && fault <= FAULT_TLS_ALERT_UNKNOWN) {
+        return FAULT_TUNNEL_PERMISSION_DENIED;
+    }
+    return fault == FAULT_TCP_TIMEOUT || fault == FAULT_TLS_TIMEOUT ? FAULT_TUNNEL_TIMEOUT : fault;
+}
+
+/* `cause`: the fault before it was given a tunnel's name. */
+static void report(struct conn *conn, struct conn_environment *environment, enum fault cause) {
+    if (environment->frozen) {
         return;
     }
-    if (conn->inbox == BASE_POOL_NONE) {
-        conn->inbox = base_pool_borrow(&environment->inboxes);
-    }
-    if (conn->inbox == BASE_POOL_NONE) {
-        const struct net_address unknown = {.length = 0};
-        conn_record_tls_error(conn, environment, &unknown);
+    if (conn->initiator && conn->protocol == NODE_PROTOCOL_TUNNEL) {
+        if (conn->outcome == CONN_OUTCOME_FAILED && cause != FAULT_NONE) {
+            conn_record_tunnel_error(conn, environment, cause);
+        }
         return;
     }
-    struct net_address *answer = base_pool_block(&environment->inboxes, conn->inbox);
-    *answer = (struct net_address){.length = environment->listener_addresses[conn->subject].length};
-    conn_mark_in_flight(conn, CONN_PEER_ADDRESS);
-    net_ring_peer_address(environment->ring, conn->slot, answer,
-                          conn_ticket(conn, CONN_PEER_ADDRESS));
+    if (is_tls_error(cause) && !conn->admitted && !conn->slot_closed) {
+        conn_ends_report(conn, environment);
+    }
 }
 
 void conn_end(struct conn *conn, struct conn_environment *environment, enum fault fault) {
-    conn->fault = (uint8_t)fault;
+    bool was_open = conn->phase == CONN_OPEN;
+    conn->fault = (uint8_t)name_fault(conn, fault);
     conn->outcome = (uint8_t)outcome_of(conn, fault);
+    conn_carrier_end(conn, environment);
     conn_record_end(conn, environment);
     conn_enter(conn, CONN_CLOSE);
-    if (is_tls_error(fault) && !conn->admitted && !conn->slot_closed && !environment->frozen) {
-        report_tls_error(conn, environment);
-    }
+    report(conn, environment, fault);
     if (conn->tls != NULL) {
         tls_session_destroy(conn->tls);
         conn->tls = NULL;
@@ -60,6 +62,9 @@ void conn_end(struct conn *conn, struct conn_environment *environment, enum faul
     base_timer_arm(&environment->wheel, &conn->timer, environment->now_ns + DRAIN_NS);
     const struct conn_input none = {.result = 0};
     conn_close_progress(conn, environment, &none);
+    if (was_open) {
+        conn_service_of(conn)->abandon(conn, environment);
+    }
 }
 
 /* True while the peer should still be given time. */

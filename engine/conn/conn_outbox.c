@@ -36,11 +36,14 @@ bool conn_outbox_open(struct conn *conn, struct conn_environment *environment) {
         .length = conn->waiting_length,
         .capacity = CONN_OUTBOX_BYTES,
     };
+    environment->scratch->writer = conn;
+    environment->scratch->writer_fault = FAULT_NONE;
     return true;
 }
 
 void conn_outbox_seal(struct conn *conn, struct conn_environment *environment) {
     conn->waiting_length = (uint32_t)environment->scratch->output.length;
+    environment->scratch->writer = NULL;
     if (conn->waiting_length == 0 || conn->send_broken) {
         base_pool_give_back(&environment->outboxes, conn->waiting);
         conn->waiting = BASE_POOL_NONE;
@@ -86,6 +89,7 @@ void conn_outbox_failed(struct conn *conn, struct conn_environment *environment,
                         const struct conn_input *input) {
     /* An alert may be waiting to be read: the peer's reason is worth more than our EPIPE. */
     conn->send_broken = true;
+    conn_carrier_leave(conn, environment);
     conn_outbox_release(conn, environment);
     if (!conn_in_flight(conn, CONN_RECEIVE)) {
         conn_end(conn, environment, net_fault_from_errno(input->result));

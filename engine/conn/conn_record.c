@@ -48,8 +48,10 @@ static void record_eku(struct metrics_listener *listener, const struct tls_judge
     }
     metrics_add(&listener->eku_checked, 1);
     metrics_histogram_record(&listener->eku_ns, judgement->judge_ns);
+    metrics_add(&listener->eku_checked_by_policy[judgement->policy], 1);
     if (judgement->fault == FAULT_TLS_PEER_EKU) {
         metrics_add(&listener->eku_refused, 1);
+        metrics_add(&listener->eku_refused_by_policy[judgement->policy], 1);
     }
 }
 
@@ -102,90 +104,21 @@ void conn_record_admitted(const struct conn *conn, struct conn_environment *envi
         metrics_histogram_record(&listener->latency[METRICS_LISTENER_ADMISSION], admission_us);
         return;
     }
-    struct metrics_zone *zone = zone_of(conn, environment);
-    metrics_add(&zone->established, 1);
-    metrics_add(&zone->identities[conn->presented->identity].established, 1);
-    metrics_histogram_record(&zone->latency[METRICS_ADMISSION], admission_us);
+    metrics_histogram_record(&zone_of(conn, environment)->latency[METRICS_ADMISSION], admission_us);
 }
 
-void conn_record_request_sent(const struct conn *conn, struct conn_environment *environment) {
-    if (!environment->frozen) {
-        metrics_add(&zone_of(conn, environment)->sip_requests, 1);
-    }
-}
-
-void conn_record_request_received(const struct conn *conn, struct conn_environment *environment) {
-    if (!environment->frozen && !conn->initiator) {
-        metrics_add(&listener_of(conn, environment)->sip_requests, 1);
-    }
-}
-
-static void set_answering(struct conn *conn, struct metrics_zone *zone, bool answering) {
-    if (conn->answering != answering) {
-        metrics_add(&zone->answering, answering ? 1 : UINT64_MAX);
-        conn->answering = answering;
-    }
-}
-
-static void record_first_answer(struct conn *conn, struct conn_environment *environment) {
-    struct metrics_zone *zone = zone_of(conn, environment);
-    if (conn->answered) {
-        return;
-    }
-    conn->answered = true;
-    metrics_add(&zone->answered, 1);
-}
-
-void conn_record_response(struct conn *conn, struct conn_environment *environment,
-                          unsigned status) {
-    bool success = status >= 200 && status < 300;
+void conn_record_established(const struct conn *conn, struct conn_environment *environment) {
     if (environment->frozen) {
         return;
     }
     struct metrics_zone *zone = zone_of(conn, environment);
-    metrics_add(&zone->sip_responses[status], 1);
-    metrics_histogram_record(&zone->latency[METRICS_SIP_RESPONSE],
-                             us_since(environment, conn->request_ns));
-    if (conn->cseq == 1) {
-        metrics_histogram_record(&zone->latency[METRICS_ESTABLISH],
-                                 us_since(environment, conn->started_ns));
-        metrics_histogram_record(&zone->latency[METRICS_ESTABLISH_FROM_INTENDED],
-                                 us_since(environment, conn->intended_ns));
-    }
-    if (success) {
-        record_first_answer(conn, environment);
-    }
-    set_answering(conn, zone, success);
-}
-
-void conn_record_pong(struct conn *conn, struct conn_environment *environment) {
-    if (!environment->frozen) {
-        record_first_answer(conn, environment);
-        set_answering(conn, zone_of(conn, environment), true);
-    }
-}
-
-void conn_record_ping_sent(const struct conn *conn, struct conn_environment *environment) {
-    if (!environment->frozen) {
-        metrics_add(&zone_of(conn, environment)->keepalives_sent, 1);
-    }
-}
-
-void conn_record_ping_received(const struct conn *conn, struct conn_environment *environment) {
-    if (!environment->frozen && !conn->initiator) {
-        metrics_add(&listener_of(conn, environment)->keepalives_answered, 1);
-    }
-}
-
-void conn_record_sip_timeout(const struct conn *conn, struct conn_environment *environment) {
-    if (!environment->frozen && conn->initiator && conn->awaits_response) {
-        metrics_add(&zone_of(conn, environment)->sip_timeouts, 1);
-    }
+    metrics_add(&zone->established, 1);
+    metrics_add(&zone->identities[conn->presented->identity].established, 1);
 }
 
 static void record_zone_end(struct conn *conn, struct conn_environment *environment) {
     struct metrics_zone *zone = zone_of(conn, environment);
-    set_answering(conn, zone, false);
+    conn_record_answering(conn, environment, false);
     switch ((enum conn_outcome)conn->outcome) {
     case CONN_OUTCOME_FAILED:
         metrics_add(&zone->failed, 1);
@@ -232,17 +165,4 @@ void conn_record_end(struct conn *conn, struct conn_environment *environment) {
         return;
     }
     record_listener_end(conn, environment);
-}
-
-void conn_record_tls_error(const struct conn *conn, struct conn_environment *environment,
-                           const struct net_address *source) {
-    struct journal_event event = {
-        .kind = conn->initiator ? JOURNAL_OUTBOUND_TLS_ERROR : JOURNAL_INBOUND_TLS_ERROR,
-        .fault = (enum fault)conn->fault,
-        .subject = conn->subject,
-        .wall_ns = base_clock_wall_ns(),
-        .source_port = net_address_port(source),
-    };
-    net_address_host_text(source, event.source_host, sizeof event.source_host);
-    journal_ring_push(environment->journal, &event);
 }

@@ -22,14 +22,14 @@ static enum fault take(struct conn *conn, struct conn_environment *environment,
     enum fault fault = feed(conn, environment, input);
     if (conn->phase == CONN_TLS && tls_session_is_open(conn->tls)) {
         conn_record_open(conn, environment);
-        conn_enter(conn, CONN_SIP);
+        conn_enter(conn, CONN_OPEN);
         if (fault == FAULT_NONE) {
-            fault = conn_sip_begin(conn, environment);
+            fault = conn_service_of(conn)->begin(conn, environment);
         }
     }
-    if (conn->phase == CONN_SIP && environment->scratch->plaintext.length > 0) {
+    if (conn->phase == CONN_OPEN && environment->scratch->plaintext.length > 0) {
         bool may_answer = fault == FAULT_NONE && !tls_session_peer_closed(conn->tls);
-        enum fault read = conn_sip_read(
+        enum fault read = conn_service_of(conn)->read(
             conn, environment, base_buffer_bytes(&environment->scratch->plaintext), may_answer);
         fault = read != FAULT_NONE ? read : fault;
     }
@@ -43,15 +43,17 @@ void conn_tls_bytes(struct conn *conn, struct conn_environment *environment,
         return;
     }
     enum fault fault = take(conn, environment, input->bytes);
+    fault = fault != FAULT_NONE ? fault : environment->scratch->writer_fault;
     conn_outbox_seal(conn, environment);
     if (fault != FAULT_NONE) {
         conn_end(conn, environment, fault);
         return;
     }
     if (tls_session_peer_closed(conn->tls)) {
-        bool in_order = conn->admitted && !conn->awaits_response;
+        bool is_up = conn->initiator ? conn->established : conn->admitted;
+        bool in_order = is_up && !conn->awaits_response;
         conn_close_notify(conn, environment);
-        conn_end(conn, environment, in_order ? FAULT_NONE : FAULT_SIP_CLOSED);
+        conn_end(conn, environment, in_order ? FAULT_NONE : conn_service_of(conn)->closed);
         return;
     }
     if (conn->finished) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "metrics_shard.h"
 
+#include "metrics_reasons.h"
 #include "metrics_serials.h"
 
 #include <assert.h>
@@ -25,6 +26,17 @@ static const char *const listener_latency_keys[METRICS_LISTENER_LATENCIES] = {
     [METRICS_LISTENER_ADMISSION] = "admission",
     [METRICS_LISTENER_REFUSAL] = "refusal",
 };
+
+static const char *const method_names[METRICS_METHODS] = {
+    [METRICS_METHOD_OPTIONS] = "OPTIONS", [METRICS_METHOD_REGISTER] = "REGISTER",
+    [METRICS_METHOD_INVITE] = "INVITE",   [METRICS_METHOD_ACK] = "ACK",
+    [METRICS_METHOD_BYE] = "BYE",         [METRICS_METHOD_OTHER] = "other",
+};
+
+const char *metrics_method_name(enum metrics_method method) {
+    assert(method < METRICS_METHODS);
+    return method_names[method];
+}
 
 const char *metrics_zone_latency_key(enum metrics_zone_latency latency) {
     assert(latency < METRICS_ZONE_LATENCIES);
@@ -115,14 +127,25 @@ void metrics_shard_finish(struct metrics_shard *shard) {
 
 /* Where the plain counters lie; the assertions say so when a new one is forgotten. */
 static const size_t zone_counters[] = {
-    offsetof(struct metrics_zone, attempts),     offsetof(struct metrics_zone, established),
-    offsetof(struct metrics_zone, failed),       offsetof(struct metrics_zone, unconfirmed),
-    offsetof(struct metrics_zone, lost),         offsetof(struct metrics_zone, closed),
-    offsetof(struct metrics_zone, late),         offsetof(struct metrics_zone, dropped),
-    offsetof(struct metrics_zone, resumed),      offsetof(struct metrics_zone, answered),
-    offsetof(struct metrics_zone, answering),    offsetof(struct metrics_zone, sip_requests),
-    offsetof(struct metrics_zone, sip_timeouts), offsetof(struct metrics_zone, keepalives_sent),
-    offsetof(struct metrics_zone, mismatches),   offsetof(struct metrics_zone, tls_1_2),
+    offsetof(struct metrics_zone, attempts),
+    offsetof(struct metrics_zone, established),
+    offsetof(struct metrics_zone, failed),
+    offsetof(struct metrics_zone, unconfirmed),
+    offsetof(struct metrics_zone, lost),
+    offsetof(struct metrics_zone, closed),
+    offsetof(struct metrics_zone, late),
+    offsetof(struct metrics_zone, dropped),
+    offsetof(struct metrics_zone, resumed),
+    offsetof(struct metrics_zone, answered),
+    offsetof(struct metrics_zone, answering),
+    offsetof(struct metrics_zone, sip_requests),
+    offsetof(struct metrics_zone, sip_timeouts),
+    offsetof(struct metrics_zone, calls),
+    offsetof(struct metrics_zone, relayed),
+    offsetof(struct metrics_zone, unroutable),
+    offsetof(struct metrics_zone, keepalives_sent),
+    offsetof(struct metrics_zone, mismatches),
+    offsetof(struct metrics_zone, tls_1_2),
     offsetof(struct metrics_zone, tls_1_3),
 };
 
@@ -134,6 +157,8 @@ static const size_t listener_counters[] = {
     offsetof(struct metrics_listener, closed),
     offsetof(struct metrics_listener, sip_requests),
     offsetof(struct metrics_listener, keepalives_answered),
+    offsetof(struct metrics_listener, relayed),
+    offsetof(struct metrics_listener, unroutable),
     offsetof(struct metrics_listener, eku_checked),
     offsetof(struct metrics_listener, eku_refused),
     offsetof(struct metrics_listener, mismatches),
@@ -193,6 +218,7 @@ static void add_zone(struct metrics_zone *into, const struct metrics_zone *from)
     add_counters(into->lost_faults, from->lost_faults, FAULT_COUNT);
     add_counters(into->sip_responses, from->sip_responses, METRICS_SIP_STATUS_MAX);
     add_suites(into, from);
+    metrics_reasons_add(&into->reasons, &from->reasons);
     for (uint32_t i = 0; i < into->identity_count; i++) {
         add_counters(&into->identities[i].attempts, &from->identities[i].attempts, 1);
         add_counters(&into->identities[i].established, &from->identities[i].established, 1);
@@ -206,6 +232,9 @@ static void add_zone(struct metrics_zone *into, const struct metrics_zone *from)
 static void add_listener(struct metrics_listener *into, const struct metrics_listener *from) {
     add_members(into, from, listener_counters, LENGTH_OF(listener_counters));
     add_counters(into->faults, from->faults, FAULT_COUNT);
+    add_counters(into->sip_methods, from->sip_methods, METRICS_METHODS);
+    add_counters(into->eku_checked_by_policy, from->eku_checked_by_policy, METRICS_POLICIES);
+    add_counters(into->eku_refused_by_policy, from->eku_refused_by_policy, METRICS_POLICIES);
     metrics_serials_add(&into->serials, &from->serials);
     metrics_histogram_add(&into->eku_ns, &from->eku_ns);
     for (unsigned i = 0; i < METRICS_LISTENER_LATENCIES; i++) {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "net_port.h"
 #include "net_ring_internal.h"
 
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -112,29 +114,51 @@ void net_ring_stop_listening(struct net_ring *ring, int listener, struct net_tic
     close(listener);
 }
 
-enum fault net_ring_open(struct net_ring *ring, uint32_t slot, const struct net_address *source,
-                         bool reset_on_close) {
+/* A socket, or a negative errno. */
+static int make_socket(const struct net_address *source, bool reset_on_close) {
     static const int on = 1;
     static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
     int socket_fd = socket(source->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (socket_fd < 0) {
-        return net_fault_from_errno(-errno);
+        return -errno;
     }
     setsockopt(socket_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    /* The port is chosen at the connect, when the whole address pair is known: without it a
-     * bind(port 0) searches the port range and costs milliseconds once it fills up. */
-    setsockopt(socket_fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
     if (reset_on_close) {
         setsockopt(socket_fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     }
-    int result = 0;
-    if (bind(socket_fd, &source->any, source->length) != 0) {
-        result = -errno;
-    } else if (io_uring_register_files_update(&ring->uring, slot, &socket_fd, 1) < 0) {
+    return socket_fd;
+}
+
+/* Takes the socket; `result`: how binding it went. */
+static enum fault put_into_slot(struct net_ring *ring, uint32_t slot, int socket_fd, int result) {
+    if (result == 0 && io_uring_register_files_update(&ring->uring, slot, &socket_fd, 1) < 0) {
         result = -EMFILE;
     }
     close(socket_fd);
     return result == 0 ? FAULT_NONE : net_fault_from_errno(result);
+}
+
+enum fault net_ring_open(struct net_ring *ring, uint32_t slot, const struct net_address *source,
+                         bool reset_on_close) {
+    static const int on = 1;
+    int socket_fd = make_socket(source, reset_on_close);
+    if (socket_fd < 0) {
+        return net_fault_from_errno(socket_fd);
+    }
+    /* The port is chosen at the connect, when the whole address pair is known: without it a
+     * bind(port 0) searches the port range and costs milliseconds once it fills up. */
+    setsockopt(socket_fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    int result = bind(socket_fd, &source->any, source->length) == 0 ? 0 : -errno;
+    return put_into_slot(ring, slot, socket_fd, result);
+}
+
+enum fault net_ring_open_known(struct net_ring *ring, uint32_t slot, struct net_address *source,
+                               bool reset_on_close) {
+    int socket_fd = make_socket(source, reset_on_close);
+    if (socket_fd < 0) {
+        return net_fault_from_errno(socket_fd);
+    }
+    return put_into_slot(ring, slot, socket_fd, net_port_bind(socket_fd, source));
 }
 
 void net_ring_connect(struct net_ring *ring, uint32_t slot, const struct net_address *remote,
@@ -183,6 +207,11 @@ void net_ring_cancel(struct net_ring *ring, uint32_t slot, struct net_ticket tic
 void net_ring_close(struct net_ring *ring, uint32_t slot, struct net_ticket ticket) {
     struct io_uring_sqe *sqe = take_sqe(ring, ticket);
     io_uring_prep_close_direct(sqe, slot);
+}
+
+void net_ring_watch(struct net_ring *ring, int descriptor, struct net_ticket ticket) {
+    struct io_uring_sqe *sqe = take_sqe(ring, ticket);
+    io_uring_prep_poll_multishot(sqe, descriptor, POLLIN);
 }
 
 enum fault net_fault_from_errno(int32_t result) {

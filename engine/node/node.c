@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static unsigned policy_when_on(const struct profile_node *plan) {
     static const enum tls_eku_policy policies[] = {
@@ -36,16 +37,23 @@ static void store_finish(struct node_store *store) {
     *store = (struct node_store){0};
 }
 
+static bool out_of_memory(struct base_error *error) {
+    return base_error_set(error, BASE_ERROR_MACHINE, "out of memory");
+}
+
+/* `earlier`: the same store of the generation before, whose leaves a peer may still be shown; may
+ * be NULL. */
 static bool store_fill(struct node_store *store, const struct node_credential *credentials,
-                       uint32_t count, struct base_error *error) {
-    if (count == 0) {
+                       uint32_t count, const struct node_store *earlier, struct base_error *error) {
+    uint32_t earlier_count = earlier == NULL ? 0 : earlier->leaf_count;
+    if (count + earlier_count == 0) {
         return true;
     }
-    store->identities = calloc(count, sizeof(struct tls_identity *));
-    store->identity_of = calloc(count, sizeof *store->identity_of);
-    store->leaves = calloc(count, sizeof *store->leaves);
+    store->identities = calloc(count + 1, sizeof(struct tls_identity *));
+    store->identity_of = calloc(count + 1, sizeof *store->identity_of);
+    store->leaves = calloc(count + earlier_count, sizeof *store->leaves);
     if (store->identities == NULL || store->identity_of == NULL || store->leaves == NULL) {
-        return base_error_set(error, BASE_ERROR_MACHINE, "out of memory");
+        return out_of_memory(error);
     }
     for (uint32_t i = 0; i < count; i++) {
         if (!tls_identity_create(&store->identities[i], tls_pem_of(&credentials[i].chain),
@@ -56,7 +64,35 @@ static bool store_fill(struct node_store *store, const struct node_credential *c
         store->leaves[i] = tls_identity_leaf(store->identities[i])->der;
         store->count++;
     }
+    if (earlier_count > 0) {
+        memcpy(store->leaves + count, earlier->leaves, earlier_count * sizeof *store->leaves);
+    }
+    store->leaf_count = count + earlier_count;
     return true;
+}
+
+static struct node_mode *create_mode(const struct profile_node *plan) {
+    struct node_mode *mode = calloc(1, sizeof *mode);
+    if (mode != NULL) {
+        atomic_init(&mode->eku_checking, plan->eku_checking);
+        atomic_init(&mode->policy_of_mode,
+                    plan->eku_checking ? policy_when_on(plan) : policy_when_off(plan));
+        atomic_init(&mode->policy_of_always, policy_when_on(plan));
+        atomic_init(&mode->policy_of_never, (unsigned)TLS_EKU_ANY);
+    }
+    return mode;
+}
+
+/* `earlier` may be NULL. */
+static bool fill(struct node *node, const struct node_material *material,
+                 const struct node *earlier, struct base_error *error) {
+    const struct node_store *stores = earlier == NULL ? NULL : earlier->stores;
+    return store_fill(&node->stores[TLS_ROLE_SERVER], material->server, material->server_count,
+                      stores == NULL ? NULL : &stores[TLS_ROLE_SERVER], error) &&
+           store_fill(&node->stores[TLS_ROLE_CLIENT], material->client, material->client_count,
+                      stores == NULL ? NULL : &stores[TLS_ROLE_CLIENT], error) &&
+           tls_trust_create(&node->trust, tls_pem_of(&material->trust), tls_pem_of(&material->crls),
+                            error);
 }
 
 bool node_create(struct node **out, const struct profile_plan *plan, uint32_t node_index,
@@ -64,19 +100,34 @@ bool node_create(struct node **out, const struct profile_plan *plan, uint32_t no
     struct node *node = calloc(1, sizeof *node);
     *out = NULL;
     if (node == NULL) {
-        return base_error_set(error, BASE_ERROR_MACHINE, "out of memory");
+        return out_of_memory(error);
     }
     node->plan = &plan->nodes[node_index];
-    atomic_init(&node->policy_of_always, policy_when_on(node->plan));
-    atomic_init(&node->policy_of_never, (unsigned)TLS_EKU_ANY);
-    node_set_eku_checking(node, node->plan->eku_checking);
-    if (!store_fill(&node->stores[TLS_ROLE_SERVER], material->server, material->server_count,
-                    error) ||
-        !store_fill(&node->stores[TLS_ROLE_CLIENT], material->client, material->client_count,
-                    error) ||
-        !node_check_stores(node, error) ||
-        !tls_trust_create(&node->trust, tls_pem_of(&material->trust), tls_pem_of(&material->crls),
-                          error)) {
+    node->mode = create_mode(node->plan);
+    if (node->mode == NULL) {
+        free(node);
+        return out_of_memory(error);
+    }
+    node->mode->generations = 1;
+    if (!fill(node, material, NULL, error) || !node_check_stores(node, error)) {
+        node_destroy(node);
+        return false;
+    }
+    *out = node;
+    return true;
+}
+
+bool node_create_successor(struct node **out, const struct node *previous,
+                           const struct node_material *material, struct base_error *error) {
+    struct node *node = calloc(1, sizeof *node);
+    *out = NULL;
+    if (node == NULL) {
+        return out_of_memory(error);
+    }
+    node->plan = previous->plan;
+    node->mode = previous->mode;
+    node->mode->generations++;
+    if (!fill(node, material, previous, error)) {
         node_destroy(node);
         return false;
     }
@@ -92,18 +143,21 @@ void node_destroy(struct node *node) {
         store_finish(&node->stores[role]);
     }
     tls_trust_destroy(node->trust);
+    if (--node->mode->generations == 0) {
+        free(node->mode);
+    }
     free(node);
 }
 
 void node_set_eku_checking(struct node *node, bool on) {
-    atomic_store_explicit(&node->eku_checking, on, memory_order_relaxed);
-    atomic_store_explicit(&node->policy_of_mode,
+    atomic_store_explicit(&node->mode->eku_checking, on, memory_order_relaxed);
+    atomic_store_explicit(&node->mode->policy_of_mode,
                           on ? policy_when_on(node->plan) : policy_when_off(node->plan),
                           memory_order_relaxed);
 }
 
 bool node_eku_checking(const struct node *node) {
-    return atomic_load_explicit(&node->eku_checking, memory_order_relaxed);
+    return atomic_load_explicit(&node->mode->eku_checking, memory_order_relaxed);
 }
 
 void node_client_usages(const struct node *node, uint32_t identity, char *out, size_t out_size) {

@@ -15,12 +15,9 @@ static bool check_upload(const struct node_store *store, const struct profile_no
         const struct x509_eku *eku = &tls_identity_leaf(store->identities[i])->eku;
         if (identity->certificate_path != NULL && !identity->unchecked &&
             (!eku->present || (eku->usages & X509_USAGE_CLIENT_AUTH) == 0)) {
-            return base_error_set(
-                error, BASE_ERROR_USAGE,
-                "nodes.%s.client_store: %s: Invalid certificate: The file provided "
-                "does not have a client usage attribute. Services requiring "
-                "mutual TLS may not work.",
-                plan->name, identity->certificate_path);
+            return base_error_set(error, BASE_ERROR_USAGE,
+                                  "nodes.%s.client_store: %s: " PROFILE_STORE_UPLOAD_ERROR,
+                                  plan->name, identity->certificate_path);
         }
     }
     return true;

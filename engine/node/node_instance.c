@@ -2,8 +2,8 @@
 #include "node_instance.h"
 
 #include "node_internal.h"
+#include "node_names.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,19 +24,28 @@ static bool out_of_memory(struct base_error *error) {
     return base_error_set(error, BASE_ERROR_MACHINE, "out of memory");
 }
 
+static enum node_protocol protocol_of(enum profile_protocol protocol) {
+    static const enum node_protocol protocols[] = {
+        [PROFILE_PROTOCOL_SIP] = NODE_PROTOCOL_SIP,
+        [PROFILE_PROTOCOL_HTTP] = NODE_PROTOCOL_HTTP,
+        [PROFILE_PROTOCOL_TUNNEL] = NODE_PROTOCOL_TUNNEL,
+    };
+    return protocols[protocol];
+}
+
 static bool leaf_list_add(struct leaf_list *list, const struct node *node, enum tls_role role) {
     const struct node_store *store = &node->stores[role];
-    if (store->count == 0) {
+    if (store->leaf_count == 0) {
         return true;
     }
     struct bytes *grown =
-        realloc(list->leaves, (list->count + store->count) * sizeof *list->leaves);
+        realloc(list->leaves, (list->count + store->leaf_count) * sizeof *list->leaves);
     if (grown == NULL) {
         return false;
     }
-    memcpy(grown + list->count, store->leaves, store->count * sizeof *grown);
+    memcpy(grown + list->count, store->leaves, store->leaf_count * sizeof *grown);
     list->leaves = grown;
-    list->count += store->count;
+    list->count += store->leaf_count;
     return true;
 }
 
@@ -49,32 +58,6 @@ static void apply_tls_settings(struct tls_context_options *options, const struct
     options->suite_count = tls->suites.count;
     options->groups = (const char *const *)tls->groups.items;
     options->group_count = tls->groups.count;
-}
-
-/* An IPv6 literal stands in brackets in a SIP URI (RFC 3261 section 25.1). */
-static void copy_sip_host(char *out, size_t out_size, const char *host) {
-    bool literal = strchr(host, ':') != NULL;
-    snprintf(out, out_size, literal ? "[%s]" : "%s", host);
-}
-
-static const char *sip_name_of_node(const struct profile_node *node) {
-    const struct profile_store *store = &node->server_store;
-    if (store->kind == PROFILE_STORE_IDENTITIES && store->identities[0].names.count > 0 &&
-        strncmp(store->identities[0].names.items[0], "sip:", 4) != 0) {
-        return store->identities[0].names.items[0];
-    }
-    return node->address;
-}
-
-static const char *sip_name_of_peer(const struct profile_plan *plan,
-                                    const struct profile_zone *zone) {
-    if (zone->verify_name != NULL) {
-        return zone->verify_name;
-    }
-    if (zone->peer_listener == PROFILE_NONE) {
-        return zone->peer_host;
-    }
-    return sip_name_of_node(&plan->nodes[plan->listeners[zone->peer_listener].node]);
 }
 
 /* Each certificate's share of the attempts: its identity's weight, split over the identity's
@@ -126,10 +109,23 @@ static bool create_zone_contexts(struct node_zone *zone, const struct node *node
     return true;
 }
 
+static enum node_dialog dialog_of(const struct profile_zone *row) {
+    static const enum node_dialog dialogs[] = {
+        [PROFILE_DIALOG_NONE] = NODE_DIALOG_NONE,
+        [PROFILE_DIALOG_OPTIONS] = NODE_DIALOG_OPTIONS,
+        [PROFILE_DIALOG_REGISTER] = NODE_DIALOG_REGISTER,
+        [PROFILE_DIALOG_INVITE] = NODE_DIALOG_INVITE,
+        [PROFILE_DIALOG_HTTP] = NODE_DIALOG_HTTP,
+    };
+    return dialogs[row->load.dialog];
+}
+
 static bool create_zone(struct node_zone *zone, const struct blueprint *blueprint, uint32_t index,
                         struct base_error *error) {
     const struct profile_plan *plan = blueprint->plan;
     const struct profile_zone *row = &plan->zones[index];
+    zone->node = row->node;
+    zone->protocol = protocol_of(profile_zone_protocol(row));
     if (!blueprint->runs_here[row->node]) {
         return true;
     }
@@ -148,10 +144,10 @@ static bool create_zone(struct node_zone *zone, const struct blueprint *blueprin
     options.server_name = row->verify_name != NULL ? row->verify_name : row->peer_host;
     options.expected_leaves = expected.leaves;
     options.expected_count = expected.count;
-    copy_sip_host(zone->local_name, sizeof zone->local_name, sip_name_of_node(node->plan));
-    copy_sip_host(zone->remote_name, sizeof zone->remote_name, sip_name_of_peer(plan, row));
-    zone->dialog =
-        row->load.dialog == PROFILE_DIALOG_OPTIONS ? NODE_DIALOG_OPTIONS : NODE_DIALOG_NONE;
+    node_names_fill_zone(zone, plan, row);
+    zone->credentials = (struct node_credentials){.username = row->credentials.username,
+                                                  .password = row->credentials.password};
+    zone->dialog = dialog_of(row);
     zone->stays_open = row->load.shape == PROFILE_SHAPE_HOLD;
     zone->reset_on_close = row->close == PROFILE_CLOSE_RESET;
     zone->hold_ns = row->load.hold_ns;
@@ -173,12 +169,12 @@ static const _Atomic(unsigned) *policy_of(const struct node *node,
                                           const struct profile_listener *row) {
     switch (row->eku_check) {
     case PROFILE_EKU_CHECK_ALWAYS:
-        return &node->policy_of_always;
+        return &node->mode->policy_of_always;
     case PROFILE_EKU_CHECK_NEVER:
-        return &node->policy_of_never;
+        return &node->mode->policy_of_never;
     case PROFILE_EKU_CHECK_NODE:
     default:
-        return &node->policy_of_mode;
+        return &node->mode->policy_of_mode;
     }
 }
 
@@ -186,6 +182,8 @@ static bool create_listener(struct node_listener *listener, const struct bluepri
                             uint32_t index, struct base_error *error) {
     const struct profile_plan *plan = blueprint->plan;
     const struct profile_listener *row = &plan->listeners[index];
+    listener->node = row->node;
+    listener->protocol = protocol_of(profile_listener_protocol(row));
     if (!blueprint->runs_here[row->node]) {
         return true;
     }
@@ -193,6 +191,9 @@ static bool create_listener(struct node_listener *listener, const struct bluepri
     const struct node_store *store = &node->stores[TLS_ROLE_SERVER];
     struct leaf_list expected = {0};
     struct tls_context_options options = {.role = TLS_ROLE_SERVER};
+    listener->credentials = (struct node_credentials){.username = row->credentials.username,
+                                                      .password = row->credentials.password};
+    node_names_fill_listener(listener, plan, index);
     listener->timeout_ns = 0;
     for (uint32_t i = 0; i < plan->zone_count; i++) {
         const struct profile_zone *zone = &plan->zones[i];
@@ -232,14 +233,19 @@ bool node_instance_create(struct node_instance **out, const struct profile_plan 
     if (instance == NULL) {
         return out_of_memory(error);
     }
+    instance->plan = plan;
+    instance->selves = calloc(plan->node_count + 1, sizeof *instance->selves);
     instance->zones = calloc(plan->zone_count + 1, sizeof *instance->zones);
     instance->listeners = calloc(plan->listener_count + 1, sizeof *instance->listeners);
-    if (instance->zones == NULL || instance->listeners == NULL) {
+    if (instance->selves == NULL || instance->zones == NULL || instance->listeners == NULL) {
         node_instance_destroy(instance);
         return out_of_memory(error);
     }
     instance->zone_count = plan->zone_count;
     instance->listener_count = plan->listener_count;
+    for (uint32_t i = 0; i < plan->node_count; i++) {
+        node_names_fill_self(&instance->selves[i], &plan->nodes[i]);
+    }
     bool created = true;
     for (uint32_t i = 0; created && i < plan->zone_count; i++) {
         created = create_zone(&instance->zones[i], &blueprint, i, error);
@@ -271,6 +277,7 @@ void node_instance_destroy(struct node_instance *instance) {
         tls_context_destroy(instance->listeners[i].context);
         free(instance->listeners[i].expected_leaves);
     }
+    free(instance->selves);
     free(instance->zones);
     free(instance->listeners);
     free(instance);

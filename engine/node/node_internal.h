@@ -8,18 +8,25 @@
 struct node_store {
     struct tls_identity **identities;
     uint32_t *identity_of; /* index in the plan's store, per certificate */
-    struct bytes *leaves;  /* DER, borrowed from the identities */
     uint32_t count;
+    struct bytes *leaves; /* DER, borrowed: what it presents, then what earlier generations did */
+    uint32_t leaf_count;
 };
 
-struct node {
-    const struct profile_node *plan;
-    struct node_store stores[TLS_ROLE_COUNT]; /* by the role of the socket that presents it */
-    struct tls_trust *trust;
+/* What all generations of a node have in common. */
+struct node_mode {
+    unsigned generations; /* that share it and still live; not for workers */
     _Atomic bool eku_checking;
     _Atomic unsigned policy_of_mode;   /* enum tls_eku_policy that the mode stands for */
     _Atomic unsigned policy_of_always; /* what On stands for, whatever the mode */
     _Atomic unsigned policy_of_never;
+};
+
+struct node {
+    const struct profile_node *plan;
+    struct node_mode *mode;
+    struct node_store stores[TLS_ROLE_COUNT]; /* by the role of the socket that presents it */
+    struct tls_trust *trust;
 };
 
 /* node_check.c: what a store may not hold, and what does not fit the profile. */

@@ -3,6 +3,7 @@
 
 #include "base_fault.h"
 #include "base_nearest.h"
+#include "profile_part.h"
 #include "profile_value.h"
 
 #include <string.h>
@@ -36,9 +37,9 @@ static bool check_item(const struct profile_reader *reader, const struct profile
         return check_fault(reader, item);
     }
     if (option->type == PROFILE_OPTION_SOURCES) {
-        return profile_value_is_source(item->text) ||
-               profile_reader_unexpected(reader, item,
-                                         "an address or a range such as 127.0.1.0/24");
+        return profile_value_is_source(item->text) || profile_address_is_word(item->text) ||
+               profile_reader_unexpected(
+                   reader, item, "an address, a range such as 127.0.1.0/24, internal or external");
     }
     if (option->type == PROFILE_OPTION_USAGES) {
         return profile_value_is_usage(item->text) ||

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile_part.h"
+#include "profile_service.h"
 #include "profile_value.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -19,36 +21,45 @@ static bool find_service(const char *name, enum profile_service *out) {
     return false;
 }
 
+static bool unknown_service(const struct profile_reader *reader, const struct profile_tree *mapping,
+                            const char *name) {
+    char known[128] = "";
+    for (unsigned i = 0; profile_plan_services[i] != NULL; i++) {
+        size_t length = strlen(known);
+        snprintf(known + length, sizeof known - length, "%s%s", i == 0 ? "" : ", ",
+                 profile_plan_services[i]);
+    }
+    return profile_complain(reader->document, mapping, reader->error,
+                            "the key \"service\" is missing: %s is not the name of one (%s)", name,
+                            known);
+}
+
 static bool derive(const struct profile_reader *reader, const struct profile_tree *mapping,
                    struct profile_listener *listener) {
-    static const uint32_t ports[] = {
-        [PROFILE_SERVICE_SIP] = 5061,
-        [PROFILE_SERVICE_UC_TRAVERSAL] = 7001,
-        [PROFILE_SERVICE_TUNNEL] = 2222,
-    };
+    const struct profile_service_row *row;
     enum profile_service named;
     bool is_named = find_service(listener->name, &named);
     if (profile_tree_find(mapping, "service") == NULL) {
         if (!is_named) {
-            return profile_complain(reader->document, mapping, reader->error,
-                                    "the key \"service\" is missing: %s is not the name of one "
-                                    "(sip, uc-traversal, tunnel)",
-                                    listener->name);
+            return unknown_service(reader, mapping, listener->name);
         }
         listener->service = named;
     }
+    row = profile_service_row(listener->service);
     if (listener->port == 0) {
         if (!is_named) {
             return profile_complain(reader->document, mapping, reader->error,
                                     "the key \"port\" is missing");
         }
-        listener->port = ports[named];
+        listener->port = profile_service_row(named)->port;
     }
     if (profile_tree_find(mapping, "eku_check") == NULL) {
-        listener->eku_check = listener->service == PROFILE_SERVICE_TUNNEL ? PROFILE_EKU_CHECK_ALWAYS
-                                                                          : PROFILE_EKU_CHECK_NODE;
+        listener->eku_check = row->eku_check;
     }
-    return true;
+    if (profile_tree_find(mapping, "client_certificate") == NULL) {
+        listener->client_certificate = row->client_certificate;
+    }
+    return profile_credentials_finish_listener(reader, mapping, listener);
 }
 
 /* `sip: 5061` is `sip: { port: 5061 }`. */
@@ -68,6 +79,41 @@ static bool read_values(struct profile_reader *reader, struct profile_tree *valu
     whole.count = 1;
     return profile_section_read(reader, &profile_section_listener, &whole, listener) &&
            derive(reader, &whole, listener);
+}
+
+/* `listeners: default` is an empty mapping for each service of the product. */
+bool profile_listener_expand(struct profile_document *document, struct profile_tree *node,
+                             struct base_error *error) {
+    struct profile_tree *listeners = profile_tree_find(node, "listeners");
+    const struct profile_tree *product = profile_tree_find(node, "product");
+    const struct profile_tree *release = profile_tree_find(node, "release");
+    const struct profile_product *row = NULL;
+    struct profile_tree whole = {.kind = PROFILE_TREE_MAPPING};
+    if (listeners == NULL || listeners->kind != PROFILE_TREE_SCALAR ||
+        strcmp(listeners->text, "default") != 0) {
+        return true;
+    }
+    if (product != NULL && product->kind == PROFILE_TREE_SCALAR &&
+        (release == NULL || release->kind == PROFILE_TREE_SCALAR)) {
+        row = profile_product_find(product->text, release == NULL ? NULL : release->text);
+    }
+    for (unsigned i = 0; row != NULL && row->services[i] != NULL; i++) {
+        struct profile_tree *one = profile_tree_create(document, PROFILE_TREE_MAPPING, error);
+        if (one == NULL) {
+            return false;
+        }
+        one->key = row->services[i];
+        one->line = listeners->line;
+        one->setting = listeners->setting;
+        one->is_flow = true;
+        profile_tree_append(&whole, one);
+    }
+    whole.line = listeners->line;
+    whole.setting = listeners->setting;
+    if (whole.count > 0) {
+        profile_tree_replace(listeners, &whole);
+    }
+    return true;
 }
 
 static const char *address_of(const struct profile_plan *plan,
@@ -142,8 +188,9 @@ bool profile_listener_read_all(struct profile_reader *reader, struct profile_tre
     uint32_t node = 0;
     for (struct profile_tree *value = nodes->first; value != NULL; value = value->next) {
         struct profile_tree *listeners = profile_tree_find(value, "listeners");
-        if (listeners != NULL && !profile_reader_expect(reader, listeners, PROFILE_TREE_MAPPING)) {
-            return false;
+        if (listeners != NULL && listeners->kind != PROFILE_TREE_MAPPING) {
+            return profile_reader_unexpected(reader, listeners,
+                                             "a mapping of names to listeners, or default");
         }
         count += listeners == NULL ? 0 : listeners->count;
     }

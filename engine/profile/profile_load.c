@@ -6,6 +6,7 @@
 #include "profile_parse.h"
 #include "profile_part.h"
 #include "profile_setting.h"
+#include "profile_variant.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -27,22 +28,28 @@ void profile_plan_destroy(struct profile_plan *plan) {
     }
 }
 
-static bool read_document(struct profile_document *document, const char *const *settings,
-                          size_t setting_count, struct base_error *error) {
-    char *text;
-    size_t length;
-    bool sound;
-    if (!profile_file_read(document->path, &text, &length, error)) {
-        return false;
-    }
-    sound = profile_parse(document, base_bytes(text, length), NULL, &document->root, error);
-    free(text);
+/* What is loaded, once for the profile and once for each of its variants. */
+struct source {
+    const char *path;
+    struct bytes text;
+    const char *const *settings;
+    size_t setting_count;
+    int64_t now;
+};
+
+static bool read_document(struct profile_reader *reader, const struct source *source,
+                          const char *variant) {
+    struct profile_document *document = reader->document;
+    struct base_error *error = reader->error;
+    bool sound = profile_parse(document, source->text, NULL, &document->root, error);
     if (sound && document->root->kind != PROFILE_TREE_MAPPING) {
         sound = profile_complain(document, document->root, error,
                                  "expected a mapping with the keys name and nodes");
     }
-    for (size_t i = 0; sound && i < setting_count; i++) {
-        char *kept = profile_arena_text(document->arena, settings[i], strlen(settings[i]));
+    sound = sound && profile_variant_read_all(reader) && profile_variant_choose(reader, variant);
+    for (size_t i = 0; sound && i < source->setting_count; i++) {
+        const char *setting = source->settings[i];
+        char *kept = profile_arena_text(document->arena, setting, strlen(setting));
         sound = kept != NULL ? profile_setting_apply(document, kept, error)
                              : profile_out_of_memory(error);
     }
@@ -93,6 +100,7 @@ static bool read_plan(struct profile_reader *reader) {
     return profile_authority_read_all(reader, profile_tree_find(root, "authorities")) &&
            profile_node_read_all(reader, nodes) && profile_listener_read_all(reader, nodes) &&
            profile_zone_read_all(reader, nodes, profile_tree_find(root, "load")) &&
+           profile_after_read_all(reader, nodes) && profile_route_read_all(reader, nodes) &&
            profile_expectation_read_all(reader, profile_tree_find(root, "expect")) &&
            read_thresholds(reader, &head.thresholds);
 }
@@ -116,17 +124,17 @@ static bool find_folders(struct profile_reader *reader, const char *path) {
            profile_out_of_memory(reader->error);
 }
 
-static bool load(struct owned_plan *owned, const char *path, const char *const *settings,
-                 size_t setting_count, int64_t now, struct base_error *error) {
+static bool fill(struct owned_plan *owned, const struct source *source, const char *variant,
+                 struct base_error *error) {
     struct profile_document document = {.arena = &owned->arena};
     struct profile_reader reader = {
-        .document = &document, .plan = &owned->plan, .now = now, .error = error};
-    owned->plan.path = profile_arena_text(&owned->arena, path, strlen(path));
+        .document = &document, .plan = &owned->plan, .now = source->now, .error = error};
+    owned->plan.path = profile_arena_text(&owned->arena, source->path, strlen(source->path));
     if (owned->plan.path == NULL) {
         return profile_out_of_memory(error);
     }
     document.path = owned->plan.path;
-    if (!find_folders(&reader, path) || !read_document(&document, settings, setting_count, error) ||
+    if (!find_folders(&reader, source->path) || !read_document(&reader, source, variant) ||
         !read_plan(&reader)) {
         return false;
     }
@@ -134,23 +142,52 @@ static bool load(struct owned_plan *owned, const char *path, const char *const *
     return owned->plan.text != NULL || profile_out_of_memory(error);
 }
 
-bool profile_load(struct profile_plan **out, const char *name_or_path, const char *const *settings,
-                  size_t setting_count, int64_t now, struct base_error *error) {
-    struct owned_plan *owned;
-    char *path = profile_file_find(name_or_path, error);
-    bool loaded;
-    *out = NULL;
-    if (path == NULL) {
-        return false;
+/* NULL, with the error set, when it is refused. */
+static struct profile_plan *load_one(const struct source *source, const char *variant,
+                                     struct base_error *error) {
+    struct owned_plan *owned = calloc(1, sizeof *owned);
+    if (owned == NULL) {
+        profile_out_of_memory(error);
+        return NULL;
     }
-    owned = calloc(1, sizeof *owned);
-    loaded = owned != NULL ? load(owned, path, settings, setting_count, now, error)
-                           : profile_out_of_memory(error);
-    free(path);
-    if (!loaded) {
-        profile_plan_destroy(owned == NULL ? NULL : &owned->plan);
-        return false;
+    if (!fill(owned, source, variant, error)) {
+        profile_plan_destroy(&owned->plan);
+        return NULL;
     }
-    *out = &owned->plan;
+    return &owned->plan;
+}
+
+/* A variant's mistakes show as soon as the profile is used, not when the variant is. */
+static bool try_variants(const struct source *source, const struct profile_texts *variants,
+                         struct base_error *error) {
+    for (uint32_t i = 0; i < variants->count; i++) {
+        struct profile_plan *plan = load_one(source, variants->items[i], error);
+        if (plan == NULL) {
+            return false;
+        }
+        profile_plan_destroy(plan);
+    }
     return true;
+}
+
+bool profile_load(struct profile_plan **out, const char *name_or_path, const char *variant,
+                  const char *const *settings, size_t setting_count, int64_t now,
+                  struct base_error *error) {
+    struct source source = {.settings = settings, .setting_count = setting_count, .now = now};
+    char *path = profile_file_find(name_or_path, error);
+    char *text = NULL;
+    size_t length = 0;
+    *out = NULL;
+    if (path != NULL && profile_file_read(path, &text, &length, error)) {
+        source.path = path;
+        source.text = base_bytes(text, length);
+        *out = load_one(&source, variant, error);
+    }
+    if (*out != NULL && variant == NULL && !try_variants(&source, &(*out)->variants, error)) {
+        profile_plan_destroy(*out);
+        *out = NULL;
+    }
+    free(text);
+    free(path);
+    return *out != NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile_options.h"
 
+#include "profile_example.h"
 #include "profile_section.h"
 
 static const char head[] =
@@ -76,9 +77,48 @@ static void write_section(FILE *out, const struct profile_section *section) {
     }
 }
 
+static void write_services(FILE *out, const char *const *services) {
+    const char *joint = "";
+    for (unsigned i = 0; services[i] != NULL; i++) {
+        fprintf(out, "%s`%s`", joint, services[i]);
+        joint = ", ";
+    }
+}
+
+static const char *may_switch_off(const struct profile_product *row) {
+    if (row->stores == PROFILE_STORES_NONE) {
+        return "";
+    }
+    return row->has_eku_switch || !row->is_expressway ? "yes" : "no";
+}
+
+static void write_products(FILE *out) {
+    static const char *const stores[] = {
+        [PROFILE_STORES_TWO] = "server and client",
+        [PROFILE_STORES_ONE] = "one",
+        [PROFILE_STORES_NONE] = "none: an endpoint",
+    };
+    const struct profile_product *row;
+    fputs("\n## Products\n\n"
+          "What `product` and `release` of a node stand for: the newest release is the "
+          "default.\n\n"
+          "| Product | Release | What it is | Stores | `eku_checking: off` | TLS | "
+          "`listeners: default` | Not verified |\n|---|---|---|---|---|---|---|---|\n",
+          out);
+    for (uint32_t i = 0; (row = profile_product_at(i)) != NULL; i++) {
+        fprintf(out, "| `%s` | %s | %s | %s | %s | %s | ", row->product,
+                row->release == NULL ? "any" : row->release, row->title, stores[row->stores],
+                may_switch_off(row), row->tls_versions == PROFILE_TLS_1_2 ? "1.2" : "1.2, 1.3");
+        write_services(out, row->services);
+        fprintf(out, " | %s |\n", row->unverified == NULL ? "" : row->unverified);
+    }
+}
+
 void profile_options_write_markdown(FILE *out) {
     fputs(head, out);
+    fprintf(out, "\n## A worked example\n\n```yaml\n%s```\n", profile_example);
     for (size_t i = 0; profile_sections[i] != NULL; i++) {
         write_section(out, profile_sections[i]);
     }
+    write_products(out);
 }

@@ -23,29 +23,59 @@ bool profile_node_read_external(struct profile_reader *reader, struct profile_tr
 }
 
 static bool read_tls(struct profile_reader *reader, struct profile_tree *value,
-                     struct profile_tls *tls) {
+                     const struct profile_product *product, struct profile_tls *tls) {
     if (value != NULL && !profile_section_read(reader, &profile_section_tls, value, tls)) {
         return false;
     }
     if (tls->versions == 0) {
-        tls->versions = PROFILE_TLS_1_2 | PROFILE_TLS_1_3;
+        tls->versions = product->tls_versions;
     }
     return true;
 }
 
+/* With one store, what it presents when it initiates is what it presents when it accepts. */
 static bool read_stores(struct profile_reader *reader, struct profile_tree *mapping,
                         struct profile_node *node) {
     struct profile_tree *server = profile_tree_find(mapping, "server_store");
     struct profile_tree *client = profile_tree_find(mapping, "client_store");
-    return (server == NULL ||
-            profile_store_read(reader, server, node, PROFILE_STORE_SERVER, &node->server_store)) &&
-           (client == NULL ||
-            profile_store_read(reader, client, node, PROFILE_STORE_CLIENT, &node->client_store));
+    if (server != NULL &&
+        !profile_store_read(reader, server, node, PROFILE_STORE_SERVER, &node->server_store)) {
+        return false;
+    }
+    if (client == NULL && node->product->stores == PROFILE_STORES_ONE &&
+        node->server_store.kind == PROFILE_STORE_IDENTITIES) {
+        node->client_store.kind = PROFILE_STORE_COPY_OF_SERVER;
+    }
+    return client == NULL ||
+           profile_store_read(reader, client, node, PROFILE_STORE_CLIENT, &node->client_store);
 }
 
 static bool has_some(const struct profile_tree *mapping, const char *key) {
     const struct profile_tree *found = profile_tree_find(mapping, key);
     return found != NULL && found->count > 0;
+}
+
+/* What a node with zones presents must have been said, be it `none`. */
+static bool check_initiator(const struct profile_reader *reader, const struct profile_tree *mapping,
+                            const struct profile_node *node) {
+    if (!has_some(mapping, "zones")) {
+        return true;
+    }
+    switch (node->product->stores) {
+    case PROFILE_STORES_TWO:
+        return profile_tree_find(mapping, "client_store") != NULL ||
+               profile_complain(reader->document, mapping, reader->error,
+                                "the key \"client_store\" is missing: give a node with zones an "
+                                "identity, copy-of-server, or none");
+    case PROFILE_STORES_ONE:
+        return profile_tree_find(mapping, "server_store") != NULL ||
+               profile_complain(reader->document, mapping, reader->error,
+                                "the key \"server_store\" is missing: give a node with zones and "
+                                "one store an identity, or none");
+    case PROFILE_STORES_NONE:
+    default:
+        return true;
+    }
 }
 
 /* What a node that runs here cannot do without. */
@@ -61,12 +91,7 @@ static bool check_emulated(const struct profile_reader *reader, const struct pro
         return profile_complain(reader->document, store == NULL ? mapping : store, reader->error,
                                 "a node with listeners needs a certificate in server_store");
     }
-    if (has_some(mapping, "zones") && profile_tree_find(mapping, "client_store") == NULL) {
-        return profile_complain(reader->document, mapping, reader->error,
-                                "the key \"client_store\" is missing: give a node with zones an "
-                                "identity, copy-of-server, or none");
-    }
-    return true;
+    return check_initiator(reader, mapping, node);
 }
 
 static bool read_node(struct profile_reader *reader, struct profile_tree *mapping,
@@ -74,7 +99,10 @@ static bool read_node(struct profile_reader *reader, struct profile_tree *mappin
     node->line = mapping->line;
     if (!profile_reader_name(reader, mapping, &node->name) ||
         !profile_section_read(reader, &profile_section_node, mapping, node) ||
-        !read_tls(reader, profile_tree_find(mapping, "tls"), &node->tls) ||
+        !profile_node_choose_product(reader, mapping, node) ||
+        !profile_listener_expand(reader->document, mapping, reader->error) ||
+        !profile_node_check_product(reader, mapping, node) ||
+        !read_tls(reader, profile_tree_find(mapping, "tls"), node->product, &node->tls) ||
         !read_stores(reader, mapping, node)) {
         return false;
     }

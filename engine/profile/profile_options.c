@@ -3,8 +3,6 @@
 #include "profile_options_rows.h"
 #include "profile_part.h"
 
-static const char *const key_types[] = {"rsa-2048",   "rsa-3072", "rsa-4096", "ecdsa-p256",
-                                        "ecdsa-p384", "ed25519",  NULL};
 static const char *const authority_kinds[] = {"internal", "public", NULL};
 
 static const struct profile_option profile_rows[] = {
@@ -36,7 +34,8 @@ static const struct profile_option profile_rows[] = {
      .type = PROFILE_OPTION_TEXTS,
      .offset = offsetof(struct profile_head, thresholds),
      .help = "bounds on what is measured, such as `core.uc.tls_handshake.p99 < 250ms`"},
-    {PROFILE_OPTIONS_LATER("variants")},
+    {PROFILE_OPTIONS_PART("variants", "mapping of names to variants"),
+     .help = "the same profile with other values and other expectations"},
 };
 
 const struct profile_section profile_section_profile = {
@@ -62,7 +61,7 @@ static const struct profile_option authority_rows[] = {
     {.key = "key",
      .type = PROFILE_OPTION_WORD,
      .offset = offsetof(struct profile_authority, key),
-     .choices = key_types,
+     .choices = profile_options_key_types,
      .fallback = "rsa-2048",
      .help = "the keys of its root and its intermediates"},
     {.key = "intermediates",
@@ -107,19 +106,27 @@ const struct profile_section profile_section_authority = {
 
 static const struct profile_option node_rows[] = {
     {.key = "product",
-     .type = PROFILE_OPTION_TEXT,
-     .offset = offsetof(struct profile_node, product),
+     .type = PROFILE_OPTION_PART,
+     .form = "product",
      .required = true,
-     .help = "what it is, such as `expressway-c`, `expressway-e` or `generic`"},
+     .help = "what it is: a row of *Products*"},
     {.key = "release",
      .type = PROFILE_OPTION_TEXT,
      .offset = offsetof(struct profile_node, release),
+     .derived = "the newest one",
      .help = "its release, such as `x15.5`"},
     {.key = "address",
      .type = PROFILE_OPTION_ADDRESS,
      .offset = offsetof(struct profile_node, address),
-     .derived = "required unless `external`",
+     .derived = "required unless `addresses` or `external`",
      .help = "where it listens and whence it dials"},
+    {.key = "addresses",
+     .type = PROFILE_OPTION_OWN,
+     .read = profile_address_read_both,
+     .form = "mapping",
+     .derived = "one network card",
+     .help = "of two network cards; it listens and dials on the internal one unless a listener's "
+             "`address` or a zone's `source` says `external`"},
     {.key = "external",
      .type = PROFILE_OPTION_OWN,
      .read = profile_node_read_external,
@@ -133,16 +140,18 @@ static const struct profile_option node_rows[] = {
      .derived = "required unless `external`",
      .help = "the Trusted CA library that both stores share; `[]` trusts nobody"},
     {PROFILE_OPTIONS_PART("server_store", "store"),
-     .derived = "required with `listeners`, unless `external`",
+     .derived = "required with `listeners`, unless `external`; an endpoint has none",
      .help = "what it presents when it accepts TLS"},
     {PROFILE_OPTIONS_PART("client_store", "store"),
-     .derived = "required with `zones`, unless `external`",
+     .derived = "required with `zones`, unless `external`; `copy-of-server` where it is one "
+                "store; an endpoint has none",
      .help = "what it presents when it initiates TLS"},
     {.key = "eku_checking",
      .type = PROFILE_OPTION_BOOLEAN,
      .offset = offsetof(struct profile_node, eku_checking),
      .fallback = "on",
-     .help = "does it check the usages of who connects to it"},
+     .help = "does it check the usages of who connects to it; an Expressway before x15.5 cannot "
+             "be told not to"},
     {.key = "eku_policy",
      .type = PROFILE_OPTION_CHOICE,
      .offset = offsetof(struct profile_node, eku_policy),
@@ -158,13 +167,21 @@ static const struct profile_option node_rows[] = {
      .fallback = "server-or-client",
      .help = "what checking Off demands of an extension that is present: `server-or-client` "
              "serverAuth, clientAuth or any, `any` nothing, `server-if-present` serverAuth"},
+    {.key = "enable_server_eku_upload",
+     .type = PROFILE_OPTION_BOOLEAN,
+     .offset = offsetof(struct profile_node, server_eku_upload),
+     .fallback = "off",
+     .help = "expressway-e x15.4 only: `xConfiguration XCP TLS Certificate CVS "
+             "EnableServerEkuUpload`, without which its store refuses a certificate that lacks "
+             "clientAuth"},
     {PROFILE_OPTIONS_PART("tls", "mapping"), .help = "versions, cipher suites and groups"},
-    {PROFILE_OPTIONS_PART("listeners", "mapping of names to listeners or ports"),
-     .help = "where it accepts TLS"},
+    {PROFILE_OPTIONS_PART("listeners", "mapping of names to listeners or ports, or `default`"),
+     .help = "where it accepts TLS; `default`: the product's services on their usual ports"},
     {PROFILE_OPTIONS_PART("zones", "mapping of names to zones"), .help = "to whom it dials"},
+    {PROFILE_OPTIONS_PART("routes", "list of routes"),
+     .help = "where it sends requests on that are not for itself, the first match first; a node "
+             "without any answers whatever reaches it"},
     {PROFILE_OPTIONS_LATER("resumption")},
-    {PROFILE_OPTIONS_LATER("addresses")},
-    {PROFILE_OPTIONS_LATER("routes")},
 };
 
 const struct profile_section profile_section_node = {
@@ -175,11 +192,76 @@ const struct profile_section profile_section_node = {
     PROFILE_OPTIONS_ROWS(node_rows),
 };
 
+static const struct profile_option address_rows[] = {
+    {.key = "internal",
+     .type = PROFILE_OPTION_ADDRESS,
+     .offset = offsetof(struct profile_node, address),
+     .required = true,
+     .help = "of the network card on the inside"},
+    {.key = "external",
+     .type = PROFILE_OPTION_ADDRESS,
+     .offset = offsetof(struct profile_node, external_address),
+     .required = true,
+     .help = "of the one on the outside"},
+};
+
+const struct profile_section profile_section_addresses = {
+    .title = "Addresses of a node",
+    .path = "nodes.<node>.addresses",
+    .help = "Both network cards use both certificate stores.",
+    PROFILE_OPTIONS_ROWS(address_rows),
+};
+
+static const struct profile_option route_rows[] = {
+    {.key = "match",
+     .type = PROFILE_OPTION_TEXT,
+     .offset = offsetof(struct profile_route, match),
+     .required = true,
+     .help = "the host that a request is for: a host, `*.DOMAIN`, or `*` for any"},
+    {PROFILE_OPTIONS_PART("to", "name of a zone or of a listener of this node"), .required = true,
+     .help = "over which zone it goes on, or over which listener's connections: those that a peer "
+             "opened to it"},
+};
+
+const struct profile_section profile_section_route = {
+    .title = "Route",
+    .path = "nodes.<node>.routes",
+    .help = "A node with routes is a proxy. SIP goes to SIP zones and listeners, HTTPS to HTTPS "
+            "zones and into tunnels; a route that cannot carry a request is passed over. A request "
+            "that no route names goes to the zone or the listener whose peer has that name.",
+    PROFILE_OPTIONS_ROWS(route_rows),
+};
+
+static const struct profile_option variant_rows[] = {
+    {.key = "proves",
+     .type = PROFILE_OPTION_PROSE,
+     .offset = offsetof(struct profile_variant_head, proves),
+     .derived = "as the profile",
+     .help = "what a pass of this variant proves"},
+    {PROFILE_OPTIONS_PART("set", "mapping of paths to values"),
+     .help = "values that come in the place of the profile's, at paths as in `--set`: "
+             "`nodes.edge.eku_checking: off`"},
+    {PROFILE_OPTIONS_PART("expect", "mapping of zones to expectations"),
+     .derived = "as the profile", .help = "replaces all of the profile's"},
+    {.key = "thresholds",
+     .type = PROFILE_OPTION_TEXTS,
+     .offset = offsetof(struct profile_variant_head, thresholds),
+     .derived = "as the profile",
+     .help = "replaces all of the profile's"},
+};
+
+const struct profile_section profile_section_variant = {
+    .title = "Variant",
+    .path = "variants.<variant>",
+    .help = "Loading the profile itself checks every variant, too.",
+    PROFILE_OPTIONS_ROWS(variant_rows),
+};
+
 static const struct profile_option tls_rows[] = {
     {.key = "versions",
      .type = PROFILE_OPTION_VERSIONS,
      .offset = offsetof(struct profile_tls, versions),
-     .derived = "`[1.2, 1.3]`",
+     .derived = "the product's",
      .help = "what it offers and accepts"},
     {.key = "suites",
      .type = PROFILE_OPTION_TEXTS,
@@ -200,121 +282,13 @@ const struct profile_section profile_section_tls = {
     PROFILE_OPTIONS_ROWS(tls_rows),
 };
 
-static const struct profile_option store_rows[] = {
-    {.key = "issuer",
-     .type = PROFILE_OPTION_AUTHORITY,
-     .offset = offsetof(struct profile_identity, issuer),
-     .derived = "required without `cert`",
-     .help = "the authority that issues it"},
-    {.key = "eku",
-     .type = PROFILE_OPTION_USAGES,
-     .offset = offsetof(struct profile_identity, eku),
-     .derived = "server: `[serverAuth]`, client: `[serverAuth, clientAuth]`",
-     .help = "any of `serverAuth`, `clientAuth`, `any`, `sipDomain`, `codeSigning`, "
-             "`emailProtection` and dotted OIDs; `none` for no extension"},
-    {.key = "critical",
-     .type = PROFILE_OPTION_BOOLEAN,
-     .offset = offsetof(struct profile_identity, critical),
-     .fallback = "off",
-     .help = "is the extension critical"},
-    {.key = "key",
-     .type = PROFILE_OPTION_WORD,
-     .offset = offsetof(struct profile_identity, key),
-     .choices = key_types,
-     .fallback = "rsa-2048",
-     .help = "its key"},
-    {.key = "names",
-     .type = PROFILE_OPTION_TEXTS,
-     .offset = offsetof(struct profile_identity, names),
-     .derived = "`[<node>.example.test]`",
-     .help = "subject alternative names: DNS names, `sip:` URIs, IP addresses"},
-    {.key = "subject",
-     .type = PROFILE_OPTION_TEXT,
-     .offset = offsetof(struct profile_identity, subject),
-     .derived = "the first name as CN",
-     .help = "such as `CN=edge.example.test,O=Example`"},
-    {.key = "serial",
-     .type = PROFILE_OPTION_OWN,
-     .read = profile_store_read_serial,
-     .form = "hexadecimal, with or without colons",
-     .derived = "random",
-     .help = "1 to 20 octets"},
-    {.key = "not_before",
-     .type = PROFILE_OPTION_DATE,
-     .offset = offsetof(struct profile_identity, not_before),
-     .fallback = "-1d",
-     .help = "valid from"},
-    {.key = "not_after",
-     .type = PROFILE_OPTION_DATE,
-     .offset = offsetof(struct profile_identity, not_after),
-     .fallback = "+200d",
-     .help = "valid to"},
-    {.key = "send_chain",
-     .type = PROFILE_OPTION_BOOLEAN,
-     .offset = offsetof(struct profile_identity, send_chain),
-     .fallback = "on",
-     .help = "are the intermediates sent along"},
-    {.key = "revoked",
-     .type = PROFILE_OPTION_BOOLEAN,
-     .offset = offsetof(struct profile_identity, revoked),
-     .fallback = "off",
-     .help = "does the issuer's revocation list name it"},
-    {.key = "count",
-     .type = PROFILE_OPTION_INTEGER,
-     .offset = offsetof(struct profile_identity, count),
-     .fallback = "1",
-     .min = "1",
-     .max = "100000",
-     .unit = "certificates",
-     .help = "that many distinct certificates"},
-    {.key = "weight",
-     .type = PROFILE_OPTION_INTEGER,
-     .offset = offsetof(struct profile_identity, weight),
-     .fallback = "1",
-     .min = "1",
-     .max = "1000000",
-     .help = "its share among the identities of a client store"},
-    {.key = "unchecked",
-     .type = PROFILE_OPTION_BOOLEAN,
-     .offset = offsetof(struct profile_identity, unchecked),
-     .fallback = "off",
-     .help = "passes over the upload rule of a client store"},
-    {.key = "cert",
-     .type = PROFILE_OPTION_PATH,
-     .offset = offsetof(struct profile_identity, certificate_path),
-     .derived = "one is issued",
-     .help = "PEM: the certificate first, its intermediates after it"},
-    {.key = "key_file",
-     .type = PROFILE_OPTION_PATH,
-     .offset = offsetof(struct profile_identity, key_path),
-     .derived = "required with `cert`",
-     .help = "PEM: its private key"},
-    {PROFILE_OPTIONS_LATER("folder")},
-};
-
-const struct profile_section profile_section_store = {
-    .title = "Store",
-    .path = "nodes.<node>.server_store, nodes.<node>.client_store",
-    .help =
-        "An identity, a list of identities (a server store chooses by SNI, a client store by "
-        "`weight`), or "
-        "`none`. A client store may be `copy-of-server`: certificate and key of the server store, "
-        "unchecked, as the checkbox *Upload server certificate file as client certificate* does "
-        "it. "
-        "Given in any other way, a certificate in a client store without `clientAuth` in its "
-        "extended key "
-        "usage (`any` alone and no extension at all do not count) is the product's upload "
-        "error:\n\n"
-        "> " PROFILE_STORE_UPLOAD_ERROR "\n\n"
-        "With `cert`, what a certificate is issued from (`issuer`, `eku`, `critical`, `key`, "
-        "`names`, "
-        "`subject`, `serial`, `not_before`, `not_after`, `revoked`, `count`) is refused.",
-    PROFILE_OPTIONS_ROWS(store_rows),
-};
-
 const struct profile_section *const profile_sections[] = {
-    &profile_section_profile,   &profile_section_authority,   &profile_section_node,
-    &profile_section_store,     &profile_section_tls,         &profile_section_listener,
-    &profile_section_zone,      &profile_section_retry,       &profile_section_load,
-    &profile_section_zone_load, &profile_section_expectation, NULL,
+    &profile_section_profile,     &profile_section_authority,
+    &profile_section_node,        &profile_section_addresses,
+    &profile_section_store,       &profile_section_tls,
+    &profile_section_listener,    &profile_section_zone,
+    &profile_section_credentials, &profile_section_retry,
+    &profile_section_route,       &profile_section_load,
+    &profile_section_zone_load,   &profile_section_expectation,
+    &profile_section_variant,     NULL,
 };

@@ -7,33 +7,36 @@
 static const char *const eku_checks[] = {"node", "always", "never", NULL};
 static const char *const client_certificates[] = {"require", "request", "none", NULL};
 static const char *const arrivals[] = {"constant", "poisson", NULL};
-static const char *const dialogs[] = {"none", "options", NULL};
+static const char *const dialogs[] = {"none", "options", "register", "invite", "http", NULL};
 static const char *const closes[] = {"graceful", "reset", NULL};
 
 static const struct profile_option listener_rows[] = {
     {.key = "port",
      .type = PROFILE_OPTION_INTEGER,
      .offset = offsetof(struct profile_listener, port),
-     .derived = "sip: 5061, uc-traversal: 7001, tunnel: 2222; else required",
+     .derived = "sip: 5061, sip-mtls: 5062, traversal: 7002, uc-traversal: 7001, tunnel: 2222, "
+                "tftp: 6972, provisioning: 8443, webrtc: 443; else required",
      .min = "1",
      .max = "65535",
      .help = "TCP port"},
     {.key = "address",
-     .type = PROFILE_OPTION_ADDRESS,
-     .offset = offsetof(struct profile_listener, address),
-     .derived = "the node's",
+     .type = PROFILE_OPTION_OWN,
+     .read = profile_address_read_listener,
+     .form = "IP address, `internal` or `external`",
+     .derived = "the node's, with two the internal one",
      .help = "where it listens"},
     {.key = "service",
      .type = PROFILE_OPTION_CHOICE,
      .offset = offsetof(struct profile_listener, service),
      .choices = profile_plan_services,
      .derived = "the listener's name, if it is one; else required",
-     .help = "what is served there"},
+     .help = "what is served there: SIP, but for `tunnel` and the HTTPS services `tftp`, "
+             "`provisioning` and `webrtc`"},
     {.key = "client_certificate",
      .type = PROFILE_OPTION_CHOICE,
      .offset = offsetof(struct profile_listener, client_certificate),
      .choices = client_certificates,
-     .fallback = "require",
+     .derived = "provisioning, webrtc: `none`, else `require`",
      .help = "is a certificate of the initiator demanded, asked for, or not asked for"},
     {.key = "eku_check",
      .type = PROFILE_OPTION_CHOICE,
@@ -46,6 +49,13 @@ static const struct profile_option listener_rows[] = {
      .offset = offsetof(struct profile_listener, verify_name),
      .fallback = "none",
      .help = "the name that the initiator's certificate must carry"},
+    {.key = "credentials",
+     .type = PROFILE_OPTION_OWN,
+     .offset = offsetof(struct profile_listener, credentials),
+     .read = profile_credentials_read,
+     .form = "mapping, or `none`",
+     .derived = "traversal, uc-traversal: `{}`, else `none`",
+     .help = "whose requests are accepted: others are challenged (digest MD5, qop=auth)"},
     {PROFILE_OPTIONS_LATER("identity")},
 };
 
@@ -62,7 +72,7 @@ static const struct profile_option zone_rows[] = {
      .offset = offsetof(struct profile_zone, type),
      .choices = profile_plan_zone_types,
      .derived = "from the service of the peer's listener, else `neighbor`",
-     .help = "what kind of zone it is"},
+     .help = "what kind of zone it is: what is spoken, and how its status is worded"},
     {PROFILE_OPTIONS_PART("peer", "`node.listener` or `HOST:PORT`"), .required = true,
      .help = "to whom it dials; an IPv6 address stands in brackets and quotes"},
     {.key = "verify_name",
@@ -74,13 +84,14 @@ static const struct profile_option zone_rows[] = {
      .type = PROFILE_OPTION_SOURCES,
      .offset = offsetof(struct profile_zone, sources),
      .derived = "the node's address, its neighbours on loopback when ports run short",
-     .help = "whence it dials"},
+     .help = "whence it dials; `internal` and `external` are the node's own"},
     {.key = "retry",
      .type = PROFILE_OPTION_OWN,
      .offset = offsetof(struct profile_zone, retry),
-     .read = profile_zone_read_retry,
+     .read = profile_retry_read,
      .form = "mapping, or `none`",
-     .derived = "`{ burst: 2, gap: 20ms, every: 40s }`",
+     .derived = "`{ burst: 2, gap: 20ms, every: 40s }`; a tunnel's: `{ pauses: [32s, 32s, 180s, "
+                "76s] }`",
      .help = "what follows a refusal while connections are kept open"},
     {.key = "close",
      .type = PROFILE_OPTION_CHOICE,
@@ -88,7 +99,36 @@ static const struct profile_option zone_rows[] = {
      .choices = closes,
      .fallback = "graceful",
      .help = "close_notify and FIN, or RST"},
-    {PROFILE_OPTIONS_LATER("credentials")},
+    {.key = "credentials",
+     .type = PROFILE_OPTION_OWN,
+     .offset = offsetof(struct profile_zone, credentials),
+     .read = profile_credentials_read,
+     .form = "mapping, or `none`",
+     .derived = "those of its peer in the profile; else traversal, uc-traversal: `{}`",
+     .help = "answers the peer's challenge"},
+    {.key = "target",
+     .type = PROFILE_OPTION_TEXT,
+     .offset = offsetof(struct profile_zone, target),
+     .derived = "the peer",
+     .help = "whom its requests are for: `HOST`, `USER@HOST`, or for an HTTPS zone "
+             "`https://HOST[:PORT]/PATH`"},
+    {.key = "user",
+     .type = PROFILE_OPTION_TEXT,
+     .offset = offsetof(struct profile_zone, user),
+     .derived = "none",
+     .help = "the user part of its own address is this and a number, another one on each "
+             "connection"},
+    {.key = "domain",
+     .type = PROFILE_OPTION_TEXT,
+     .offset = offsetof(struct profile_zone, domain),
+     .derived = "none",
+     .help = "of a tunnel: the domain whose traffic it carries"},
+    {PROFILE_OPTIONS_PART("after", "list of zones, as `<zone>` of the same node or "
+                                   "`<node>.<zone>`"),
+     .help = "zones that come first: of the same node, each connection waits for one that was "
+             "answered there (an endpoint registers after it was provisioned); of another node, "
+             "until each of its connections was answered or refused. All of them keep "
+             "`connections`"},
 };
 
 const struct profile_section profile_section_zone = {
@@ -126,6 +166,33 @@ static const struct profile_option retry_rows[] = {
      .min = "1ms",
      .max = "24h",
      .help = "from burst to burst"},
+    {.key = "pauses",
+     .type = PROFILE_OPTION_OWN,
+     .read = profile_retry_read_pauses,
+     .form = "list of 1 to 16 durations",
+     .derived = "a tunnel's: `[32s, 32s, 180s, 76s]`",
+     .help = "between attempts, in turn and over again; instead of the other three"},
+};
+
+static const struct profile_option credentials_rows[] = {
+    {.key = "username",
+     .type = PROFILE_OPTION_TEXT,
+     .offset = offsetof(struct profile_credentials, username),
+     .fallback = "traversal",
+     .help = "without quotes and backslashes"},
+    {.key = "password",
+     .type = PROFILE_OPTION_TEXT,
+     .offset = offsetof(struct profile_credentials, password),
+     .fallback = "traversal",
+     .help = "without quotes and backslashes"},
+};
+
+const struct profile_section profile_section_credentials = {
+    .title = "Credentials",
+    .path = "nodes.<node>.listeners.<listener>.credentials, nodes.<node>.zones.<zone>.credentials",
+    .help = "For SIP only. A zone has those of the listener that it dials, unless it says "
+            "otherwise.",
+    PROFILE_OPTIONS_ROWS(credentials_rows),
 };
 
 const struct profile_section profile_section_retry = {
@@ -197,14 +264,16 @@ static const struct profile_option zone_load_rows[] = {
      .fallback = "0s",
      .min = "0",
      .max = YEAR,
-     .help = "with `rate` or `concurrency`: how long a connection stays after its dialog"},
+     .help = "with `rate` or `concurrency`: how long a connection stays after its dialog; of an "
+             "`invite`, in every case, the length of the call"},
     {.key = "dialog",
      .type = PROFILE_OPTION_CHOICE,
      .offset = offsetof(struct profile_zone_load, dialog),
      .choices = dialogs,
      .fallback = "options",
-     .derived = "`options`; in a tunnel zone `none`, whatever `load` says",
-     .help = "what is said on a connection: a keep-alive only, or OPTIONS requests"},
+     .derived = "`options`; in a tunnel zone `none`, in an HTTPS zone `http`, whatever `load` says",
+     .help = "what is said on a connection: a keep-alive only, OPTIONS requests, a REGISTER, a "
+             "call, or a GET"},
     {.key = "options_interval",
      .type = PROFILE_OPTION_DURATION,
      .offset = offsetof(struct profile_zone_load, options_interval_ns),
@@ -241,11 +310,19 @@ static const struct profile_option expectation_rows[] = {
      .offset = offsetof(struct profile_expectation, faults),
      .derived = "any",
      .help = "every fault observed must be one of these; `[]`: none may be observed"},
+    {.key = "peer_serials",
+     .type = PROFILE_OPTION_OWN,
+     .offset = 0,
+     .read = profile_expectation_read_serials,
+     .form = "list of serials",
+     .derived = "any",
+     .help = "the peer presents certificates with these serials, in hexadecimal, and no other"},
 };
 
 const struct profile_section profile_section_expectation = {
     .title = "Expectation",
     .path = "expect.<node>.<zone>",
-    .help = "At least one of its keys must be given.",
+    .help = "At least one of its keys must be given. A listener, `expect.<node>.<listener>`, takes "
+            "`peer_serials` alone.",
     PROFILE_OPTIONS_ROWS(expectation_rows),
 };

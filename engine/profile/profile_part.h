@@ -13,25 +13,63 @@ bool profile_node_read_all(struct profile_reader *reader, struct profile_tree *n
 bool profile_listener_read_all(struct profile_reader *reader, struct profile_tree *nodes);
 bool profile_zone_read_all(struct profile_reader *reader, struct profile_tree *nodes,
                            struct profile_tree *load);
+bool profile_after_read_all(struct profile_reader *reader, struct profile_tree *nodes);
+bool profile_route_read_all(struct profile_reader *reader, struct profile_tree *nodes);
 bool profile_expectation_read_all(struct profile_reader *reader, struct profile_tree *expect);
-
-/* What the product says when a client store gets a certificate that cannot be a client's. */
-#define PROFILE_STORE_UPLOAD_ERROR                                                                 \
-    "Invalid certificate: The file provided does not have a client usage attribute. Services "     \
-    "requiring mutual TLS may not work."
 
 enum profile_store_role { PROFILE_STORE_SERVER, PROFILE_STORE_CLIENT };
 bool profile_store_read(struct profile_reader *reader, struct profile_tree *value,
                         const struct profile_node *node, enum profile_store_role role,
                         struct profile_store *out);
 
+/* What the product and its release allow, and what they do not. */
+bool profile_node_choose_product(struct profile_reader *reader, const struct profile_tree *mapping,
+                                 struct profile_node *node);
+bool profile_node_check_product(const struct profile_reader *reader,
+                                const struct profile_tree *mapping,
+                                const struct profile_node *node);
+
+/* In the mapping of a node, `listeners: default` becomes the mapping it stands for. */
+bool profile_listener_expand(struct profile_document *document, struct profile_tree *node,
+                             struct base_error *error);
+
+/* `internal` and `external` become the node's address of this name; other texts stay. */
+bool profile_address_is_word(const char *text);
+bool profile_address_resolve(const struct profile_reader *reader, const struct profile_tree *at,
+                             const struct profile_node *node, char **address);
+
+/* The peer of a zone and, unless it is given, the zone's type. */
+bool profile_peer_read(const struct profile_reader *reader, const struct profile_tree *mapping,
+                       struct profile_zone *zone);
+
+/* The defaults of what a zone's or listener's mapping leaves open, once its type is known. */
+bool profile_retry_finish(struct profile_reader *reader, const struct profile_tree *zone_mapping,
+                          struct profile_zone *zone);
+bool profile_credentials_finish_listener(const struct profile_reader *reader,
+                                         const struct profile_tree *mapping,
+                                         struct profile_listener *listener);
+bool profile_credentials_finish_zone(const struct profile_reader *reader,
+                                     const struct profile_tree *mapping, struct profile_zone *zone);
+/* Whom and what a zone asks: target, user, domain and dialog fit its type. */
+bool profile_request_check(const struct profile_reader *reader, const struct profile_tree *mapping,
+                           struct profile_zone *zone);
+
 /* Rows of the table that have a form of their own. */
 bool profile_node_read_external(struct profile_reader *reader, struct profile_tree *value,
                                 void *target);
 bool profile_store_read_serial(struct profile_reader *reader, struct profile_tree *value,
                                void *target);
-bool profile_zone_read_retry(struct profile_reader *reader, struct profile_tree *value,
-                             void *target);
+bool profile_expectation_read_serials(struct profile_reader *reader, struct profile_tree *value,
+                                      void *target);
+bool profile_retry_read(struct profile_reader *reader, struct profile_tree *value, void *target);
+bool profile_retry_read_pauses(struct profile_reader *reader, struct profile_tree *value,
+                               void *target);
+bool profile_credentials_read(struct profile_reader *reader, struct profile_tree *value,
+                              void *target);
+bool profile_address_read_both(struct profile_reader *reader, struct profile_tree *value,
+                               void *target);
+bool profile_address_read_listener(struct profile_reader *reader, struct profile_tree *value,
+                                   void *target);
 
 /* The enumerations of the plan as a profile spells them, by value, NULL at the end. */
 extern const char *const profile_plan_eku_policies[];

@@ -19,14 +19,25 @@ const char *const profile_plan_off_policies[] = {
 };
 const char *const profile_plan_zone_types[] = {
     [PROFILE_ZONE_NEIGHBOR] = "neighbor",
+    [PROFILE_ZONE_TRAVERSAL] = "traversal",
     [PROFILE_ZONE_UC_TRAVERSAL] = "uc-traversal",
+    [PROFILE_ZONE_DNS] = "dns",
+    [PROFILE_ZONE_WEBEX] = "webex",
     [PROFILE_ZONE_TUNNEL] = "tunnel",
+    [PROFILE_ZONE_TFTP] = "tftp",
+    [PROFILE_ZONE_PROVISIONING] = "provisioning",
+    [PROFILE_ZONE_WEBRTC] = "webrtc",
     NULL,
 };
 const char *const profile_plan_services[] = {
     [PROFILE_SERVICE_SIP] = "sip",
+    [PROFILE_SERVICE_SIP_MTLS] = "sip-mtls",
+    [PROFILE_SERVICE_TRAVERSAL] = "traversal",
     [PROFILE_SERVICE_UC_TRAVERSAL] = "uc-traversal",
     [PROFILE_SERVICE_TUNNEL] = "tunnel",
+    [PROFILE_SERVICE_TFTP] = "tftp",
+    [PROFILE_SERVICE_PROVISIONING] = "provisioning",
+    [PROFILE_SERVICE_WEBRTC] = "webrtc",
     NULL,
 };
 const char *const profile_plan_states[] = {
@@ -63,4 +74,17 @@ const char *profile_off_policy_key(enum profile_off_policy policy) {
 
 const char *profile_state_key(enum profile_state state) {
     return state == PROFILE_STATE_ANY ? "any" : profile_plan_states[state];
+}
+
+const char *profile_zone_type_key(enum profile_zone_type type) {
+    return profile_plan_zone_types[type];
+}
+
+bool profile_plan_relays(const struct profile_plan *plan) {
+    for (uint32_t i = 0; i < plan->node_count; i++) {
+        if (plan->nodes[i].external == NULL && plan->nodes[i].route_count > 0) {
+            return true;
+        }
+    }
+    return false;
 }

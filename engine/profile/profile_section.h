@@ -78,6 +78,10 @@ extern const struct profile_section profile_section_zone_load;
 extern const struct profile_section profile_section_load;
 extern const struct profile_section profile_section_retry;
 extern const struct profile_section profile_section_expectation;
+extern const struct profile_section profile_section_addresses;
+extern const struct profile_section profile_section_route;
+extern const struct profile_section profile_section_credentials;
+extern const struct profile_section profile_section_variant;
 
 /* What the keys of the profile's own mapping fill. */
 struct profile_head {
@@ -85,6 +89,16 @@ struct profile_head {
     char *proves;
     uint64_t seed;
     struct profile_texts thresholds;
+};
+/* Those of one variant. */
+struct profile_variant_head {
+    char *proves;
+    struct profile_texts thresholds;
+};
+/* Those of an identity. */
+struct profile_store_head {
+    struct profile_identity identity; /* first: most rows have its offsets */
+    char *folder;
 };
 /* And those of `load`. */
 struct profile_head_load {

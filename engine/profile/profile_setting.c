@@ -2,6 +2,7 @@
 #include "profile_setting.h"
 
 #include "profile_parse.h"
+#include "profile_part.h"
 #include "profile_value.h"
 
 #include <stdio.h>
@@ -9,7 +10,8 @@
 
 struct setting {
     struct profile_document *document;
-    const char *text;
+    const char *text;                 /* of --set; NULL: see `entry` */
+    const struct profile_tree *entry; /* where a variant says it */
     struct base_error *error;
     char *steps[PROFILE_TREE_DEPTH_MAX];
     unsigned count;
@@ -17,6 +19,9 @@ struct setting {
 
 static bool complain(const struct setting *setting, const char *what) {
     char text[128];
+    if (setting->text == NULL) {
+        return profile_complain(setting->document, setting->entry, setting->error, "%s", what);
+    }
     profile_tree_clean(text, sizeof text, setting->text);
     return base_error_set(setting->error, BASE_ERROR_USAGE, "--set %s: %s", text, what);
 }
@@ -26,14 +31,18 @@ static bool split(struct setting *setting, char *path) {
     do {
         char *step = strsep(&rest, ".");
         if (*step == '\0') {
-            return complain(setting, "expected PATH=VALUE, such as nodes.edge.eku_checking=off");
+            return complain(setting,
+                            setting->text != NULL
+                                ? "expected PATH=VALUE, such as nodes.edge.eku_checking=off"
+                                : "expected a path, such as nodes.edge.eku_checking");
         }
         if (setting->count == PROFILE_TREE_DEPTH_MAX) {
             return complain(setting, "the path is longer than any in a profile");
         }
         setting->steps[setting->count++] = step;
     } while (rest != NULL);
-    return true;
+    return strcmp(setting->steps[0], "variants") != 0 ||
+           complain(setting, "variants cannot be changed: change what they set");
 }
 
 /* The first `count` steps from `from` as one key: subjects of `expect` have a dot in them. */
@@ -53,6 +62,7 @@ static struct profile_tree *create_below(const struct setting *setting, struct p
     if (tree != NULL) {
         tree->key = key;
         tree->setting = setting->text;
+        tree->line = setting->text == NULL ? setting->entry->line : 0;
         profile_tree_append(above, tree);
     }
     return tree;
@@ -114,12 +124,21 @@ static bool lengthen_listener(const struct setting *setting, struct profile_tree
     return true;
 }
 
+/* What has no keys as it is written may stand for something that has. */
+static bool lengthen(const struct setting *setting, struct profile_tree *at) {
+    if (at->key != NULL && strcmp(at->key, "listeners") == 0 &&
+        !profile_listener_expand(setting->document, at->parent, setting->error)) {
+        return false;
+    }
+    return at->kind == PROFILE_TREE_MAPPING || lengthen_listener(setting, at);
+}
+
 static struct profile_tree *enter(const struct setting *setting, struct profile_tree *at,
                                   unsigned *step) {
     if (at->kind == PROFILE_TREE_LIST) {
         return enter_list(setting, at, step);
     }
-    if (at->kind == PROFILE_TREE_SCALAR && !lengthen_listener(setting, at)) {
+    if (at->kind == PROFILE_TREE_SCALAR && !lengthen(setting, at)) {
         return NULL;
     }
     return enter_mapping(setting, at, step);
@@ -135,34 +154,23 @@ static void displace_other_shapes(struct profile_tree *placed) {
     }
     for (unsigned i = 0; is_shape && i < 3; i++) {
         struct profile_tree *other = profile_tree_find(mapping, shapes[i]);
-        if (other != NULL && other->setting == NULL) {
+        if (other != NULL && other != placed && other->setting == NULL) {
             profile_tree_remove(other);
         }
     }
 }
 
-bool profile_setting_apply(struct profile_document *document, const char *text,
-                           struct base_error *error) {
-    struct setting setting = {.document = document, .text = text, .error = error};
-    const char *equals = strchr(text, '=');
-    struct profile_tree *at = document->root;
-    struct profile_tree *value;
-    size_t length = equals == NULL ? 0 : (size_t)(equals - text);
-    char *path = profile_arena_text(document->arena, text, length);
+/* `path` is taken apart. */
+static bool place(struct setting *setting, char *path, struct profile_tree *value) {
+    struct profile_tree *at = setting->document->root;
     if (path == NULL) {
-        return profile_out_of_memory(error);
+        return profile_out_of_memory(setting->error);
     }
-    if (!split(&setting, path)) {
+    if (!split(setting, path)) {
         return false;
     }
-    if (equals[1] == '\0') {
-        return complain(&setting, "expected a value after =");
-    }
-    if (!profile_parse(document, base_bytes_of_text(equals + 1), text, &value, error)) {
-        return false;
-    }
-    for (unsigned step = 0; at != NULL && step < setting.count;) {
-        at = enter(&setting, at, &step);
+    for (unsigned step = 0; at != NULL && step < setting->count;) {
+        at = enter(setting, at, &step);
     }
     if (at == NULL) {
         return false;
@@ -170,4 +178,27 @@ bool profile_setting_apply(struct profile_document *document, const char *text,
     profile_tree_replace(at, value);
     displace_other_shapes(at);
     return true;
+}
+
+bool profile_setting_apply(struct profile_document *document, const char *text,
+                           struct base_error *error) {
+    struct setting setting = {.document = document, .text = text, .error = error};
+    const char *equals = strchr(text, '=');
+    size_t length = equals == NULL ? 0 : (size_t)(equals - text);
+    struct profile_tree *value;
+    if (length == 0) {
+        return complain(&setting, "expected PATH=VALUE, such as nodes.edge.eku_checking=off");
+    }
+    if (equals[1] == '\0') {
+        return complain(&setting, "expected a value after =");
+    }
+    return profile_parse(document, base_bytes_of_text(equals + 1), text, &value, error) &&
+           place(&setting, profile_arena_text(document->arena, text, length), value);
+}
+
+bool profile_setting_place(struct profile_document *document, struct profile_tree *entry,
+                           struct base_error *error) {
+    struct setting setting = {.document = document, .entry = entry, .error = error};
+    return place(&setting, profile_arena_text(document->arena, entry->key, strlen(entry->key)),
+                 entry);
 }

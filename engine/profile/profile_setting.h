@@ -12,4 +12,8 @@
 bool profile_setting_apply(struct profile_document *document, const char *setting,
                            struct base_error *error);
 
+/* The same of an entry of a mapping whose key is the path: a variant's. */
+bool profile_setting_place(struct profile_document *document, struct profile_tree *entry,
+                           struct base_error *error);
+
 #endif

@@ -30,7 +30,7 @@ bool profile_store_read_serial(struct profile_reader *reader, struct profile_tre
 }
 
 static bool default_usages(struct profile_reader *reader, struct profile_identity *identity,
-                           enum profile_store_role role) {
+                           bool is_clients_too) {
     struct profile_texts *usages = &identity->eku.usages;
     identity->eku.present = true;
     usages->items = profile_reader_array(reader, 2, sizeof *usages->items);
@@ -38,7 +38,7 @@ static bool default_usages(struct profile_reader *reader, struct profile_identit
         return false;
     }
     usages->count = 1;
-    if (role == PROFILE_STORE_SERVER) {
+    if (!is_clients_too) {
         return true;
     }
     usages->count = 2;
@@ -87,9 +87,22 @@ static bool may_issue(const struct profile_reader *reader, const struct profile_
 /* What the product asks of an upload; it reads the extension, and an absent one has no such
  * attribute. */
 static bool may_upload(const struct profile_reader *reader, const struct profile_tree *at,
+                       const struct profile_node *node, enum profile_store_role role,
                        const struct profile_identity *identity) {
-    return identity->unchecked || find_usages(&identity->eku).client_auth ||
-           profile_complain(reader->document, at, reader->error, "%s", PROFILE_STORE_UPLOAD_ERROR);
+    const struct profile_product *product = node->product;
+    if (identity->unchecked || find_usages(&identity->eku).client_auth) {
+        return true;
+    }
+    if (role == PROFILE_STORE_CLIENT) {
+        return profile_complain(reader->document, at, reader->error, "%s",
+                                PROFILE_STORE_UPLOAD_ERROR);
+    }
+    return !product->demands_client_usage || node->server_eku_upload ||
+           profile_complain(reader->document, at, reader->error, "%s %s",
+                            PROFILE_STORE_UPLOAD_ERROR,
+                            product->has_server_eku_upload
+                                ? "(To upload it all the same, set enable_server_eku_upload: on.)"
+                                : "(This release takes no other one.)");
 }
 
 static bool finish_issued(struct profile_reader *reader, struct profile_tree *value,
@@ -97,6 +110,8 @@ static bool finish_issued(struct profile_reader *reader, struct profile_tree *va
                           struct profile_identity *identity) {
     const struct profile_tree *eku = profile_tree_find(value, "eku");
     const struct profile_tree *at = eku == NULL ? value : eku;
+    bool is_clients_too =
+        role == PROFILE_STORE_CLIENT || node->product->stores == PROFILE_STORES_ONE;
     if (identity->issuer == PROFILE_NONE) {
         return profile_complain(
             reader->document, value, reader->error,
@@ -114,19 +129,19 @@ static bool finish_issued(struct profile_reader *reader, struct profile_tree *va
         return profile_complain(reader->document, value, reader->error,
                                 "not_after must be later than not_before");
     }
-    if ((eku == NULL && !default_usages(reader, identity, role)) ||
+    if ((eku == NULL && !default_usages(reader, identity, is_clients_too)) ||
         (profile_tree_find(value, "names") == NULL && !default_names(reader, identity, node))) {
         return false;
     }
-    return may_issue(reader, at, identity) &&
-           (role == PROFILE_STORE_SERVER || may_upload(reader, at, identity));
+    return may_issue(reader, at, identity) && may_upload(reader, at, node, role, identity);
 }
+
+static const char *const issued_keys[] = {"issuer",    "eku",     "critical", "key",
+                                          "names",     "subject", "serial",   "not_before",
+                                          "not_after", "revoked", "count",    NULL};
 
 static bool finish_loaded(const struct profile_reader *reader, const struct profile_tree *value,
                           const struct profile_identity *identity) {
-    static const char *const issued_keys[] = {"issuer",    "eku",     "critical", "key",
-                                              "names",     "subject", "serial",   "not_before",
-                                              "not_after", "revoked", "count",    NULL};
     if (identity->key_path == NULL) {
         return profile_complain(reader->document, value, reader->error,
                                 "cert needs its private key: the key \"key_file\" is missing");
@@ -135,12 +150,40 @@ static bool finish_loaded(const struct profile_reader *reader, const struct prof
                                  "says how to issue a certificate, and cert names one that exists");
 }
 
+/* Whatever lies in a node's folder was uploaded once, or copied there by the checkbox: only a
+ * server store that is never a client's needs no such pass. */
+static bool finish_folder(const struct profile_reader *reader, const struct profile_tree *value,
+                          const struct profile_node *node, enum profile_store_role role,
+                          const struct profile_store_head *head,
+                          struct profile_identity *identity) {
+    static const char *const file_keys[] = {"cert", "key_file", NULL};
+    struct profile_arena *arena = reader->document->arena;
+    bool is_client = role == PROFILE_STORE_CLIENT;
+    if (!profile_reader_refuse(reader, value, file_keys,
+                               "folder is given, too, and has names of its own") ||
+        !profile_reader_refuse(reader, value, issued_keys,
+                               "says how to issue a certificate, and folder has one")) {
+        return false;
+    }
+    identity->certificate_path =
+        profile_arena_format(arena, "%s/%s", head->folder, is_client ? "client.pem" : "server.pem");
+    identity->key_path = profile_arena_format(arena, "%s/%s", head->folder,
+                                              is_client ? "clientprivkey.pem" : "privkey.pem");
+    identity->unchecked |= is_client || node->product->stores == PROFILE_STORES_ONE;
+    return (identity->certificate_path != NULL && identity->key_path != NULL) ||
+           profile_out_of_memory(reader->error);
+}
+
 static bool read_identity(struct profile_reader *reader, struct profile_tree *value,
                           const struct profile_node *node, enum profile_store_role role,
                           struct profile_identity *identity) {
-    identity->issuer = PROFILE_NONE;
-    if (!profile_section_read(reader, &profile_section_store, value, identity)) {
+    struct profile_store_head head = {.identity.issuer = PROFILE_NONE};
+    if (!profile_section_read(reader, &profile_section_store, value, &head)) {
         return false;
+    }
+    *identity = head.identity;
+    if (head.folder != NULL) {
+        return finish_folder(reader, value, node, role, &head, identity);
     }
     return identity->certificate_path != NULL ? finish_loaded(reader, value, identity)
                                               : finish_issued(reader, value, node, role, identity);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report_json_part.h"
 
+#include "base_bytes.h"
 #include "base_clock.h"
+#include "report_text.h"
 
 #include <math.h>
 
@@ -31,12 +33,42 @@ static json_t *expected_of(const struct profile_expectation *expected) {
     if (expected->has_faults) {
         object = report_tree_with(object, "faults", texts_of(&expected->faults));
     }
+    if (expected->peer_serial_count > 0) {
+        json_t *serials = json_array();
+        for (uint32_t i = 0; i < expected->peer_serial_count; i++) {
+            char text[REPORT_SERIAL_SIZE];
+            base_bytes_to_hex(
+                base_bytes(expected->peer_serials[i].octets, expected->peer_serials[i].length),
+                text, sizeof text);
+            serials = report_tree_append(serials, report_tree_text(text));
+        }
+        object = report_tree_with(object, "peer_serials", serials);
+    }
     return object;
 }
 
+static json_t *serials_of(const struct metrics_serials *serials) {
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < serials->capacity; i++) {
+        char text[REPORT_SERIAL_SIZE];
+        if (serials->cells[i].length > 0) {
+            base_bytes_to_hex(base_bytes(serials->cells[i].octets, serials->cells[i].length), text,
+                              sizeof text);
+            array = report_tree_append(array, report_tree_text(text));
+        }
+    }
+    return array;
+}
+
 static json_t *observed_of(const struct verdict_expectation *row) {
-    json_t *object = report_tree_with(json_object(), "state",
-                                      report_tree_text(metrics_state_key(row->observed_state)));
+    json_t *object = json_object();
+    if (row->expected->zone != PROFILE_NONE) {
+        object = report_tree_with(object, "state",
+                                  report_tree_text(metrics_state_key(row->observed_state)));
+    }
+    if (row->expected->peer_serial_count > 0) {
+        object = report_tree_with(object, "peer_serials", serials_of(row->observed_serials));
+    }
     json_t *faults = json_array();
     if (!row->expected->has_faults) {
         json_decref(faults);

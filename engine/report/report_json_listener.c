@@ -1,5 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report_json_part.h"
+#include "report_text.h"
+
+/* A mode that changed while load ran shows as two policies. */
+static json_t *policies_of(const struct metrics_listener *listener) {
+    json_t *object = json_object();
+    for (unsigned i = 0; i < METRICS_POLICIES && report_text_policy(i) != NULL; i++) {
+        if (metrics_read(&listener->eku_checked_by_policy[i]) > 0) {
+            json_t *counts = report_tree_with(
+                json_object(), "checked", report_json_counter(&listener->eku_checked_by_policy[i]));
+            counts = report_tree_with(counts, "refused",
+                                      report_json_counter(&listener->eku_refused_by_policy[i]));
+            object = report_tree_with(object, report_text_policy(i), counts);
+        }
+    }
+    return object;
+}
+
+static json_t *methods_of(const struct metrics_listener *listener) {
+    json_t *object = json_object();
+    for (unsigned i = 0; i < METRICS_METHODS; i++) {
+        if (metrics_read(&listener->sip_methods[i]) > 0) {
+            object = report_tree_with(object, metrics_method_name((enum metrics_method)i),
+                                      report_json_counter(&listener->sip_methods[i]));
+        }
+    }
+    return object;
+}
 
 static json_t *eku_check_of(const struct metrics_listener *listener,
                             const struct metrics_listener_summary *end) {
@@ -8,6 +35,7 @@ static json_t *eku_check_of(const struct metrics_listener *listener,
     object = report_tree_with(object, "policy", report_tree_text(end->eku_policy));
     object = report_tree_with(object, "checked", report_json_counter(&listener->eku_checked));
     object = report_tree_with(object, "refused", report_json_counter(&listener->eku_refused));
+    object = report_tree_with(object, "by_policy", policies_of(listener));
     return report_tree_with(object, "ns", report_json_latency(&listener->eku_ns, "ns"));
 }
 
@@ -34,6 +62,9 @@ json_t *report_json_listener(const struct report_facts *facts, uint32_t index) {
     object = report_tree_with(object, "faults", report_json_faults(listener->faults));
     object = report_tree_with(object, "closed", report_json_counter(&listener->closed));
     object = report_tree_with(object, "sip_requests", report_json_counter(&listener->sip_requests));
+    object = report_tree_with(object, "sip_methods", methods_of(listener));
+    object = report_tree_with(object, "relayed", report_json_counter(&listener->relayed));
+    object = report_tree_with(object, "unroutable", report_json_counter(&listener->unroutable));
     object = report_tree_with(object, "keepalives_answered",
                               report_json_counter(&listener->keepalives_answered));
     object = report_tree_with(object, "eku_check", eku_check_of(listener, end));

@@ -128,19 +128,56 @@ static json_t *with_outcomes(json_t *object, const struct metrics_zone *zone,
     return WITH(object, schedule);
 }
 
-static json_t *with_dialog(json_t *object, const struct metrics_zone *zone) {
-    const struct counter_row before[] = {
-        {"resumed", &zone->resumed},
-        {"answered", &zone->answered},
-        {"sip_requests", &zone->sip_requests},
-    };
-    const struct counter_row after[] = {
-        {"sip_timeouts", &zone->sip_timeouts},
-        {"keepalives_sent", &zone->keepalives_sent},
-    };
-    object = WITH(object, before);
-    object = report_tree_with(object, "sip_responses", responses_of(zone));
-    return WITH(object, after);
+static json_t *with_counter(json_t *object, const char *key, const metrics_counter *counter) {
+    return report_tree_with(object, key, report_json_counter(counter));
+}
+
+/* One set of counters, under the name of what the zone speaks. */
+static json_t *with_requests(json_t *object, const struct metrics_zone *zone, bool is_http) {
+    static const metrics_counter none;
+    object = with_counter(object, "sip_requests", is_http ? &none : &zone->sip_requests);
+    object =
+        report_tree_with(object, "sip_responses", is_http ? json_object() : responses_of(zone));
+    object = with_counter(object, "sip_timeouts", is_http ? &none : &zone->sip_timeouts);
+    if (!is_http) {
+        return object;
+    }
+    object = with_counter(object, "http_requests", &zone->sip_requests);
+    object = report_tree_with(object, "http_responses", responses_of(zone));
+    return with_counter(object, "http_timeouts", &zone->sip_timeouts);
+}
+
+static json_t *reasons_of(const struct metrics_reasons *reasons) {
+    json_t *object = json_object();
+    for (unsigned i = 0; i < METRICS_REASONS_MAX; i++) {
+        const struct metrics_reason *cell = &reasons->cells[i];
+        char text[REPORT_REASON_SIZE];
+        if (cell->text[0] != '\0') {
+            object = report_tree_with(object, report_text_reason(cell->text, text),
+                                      report_tree_integer(cell->count));
+        }
+    }
+    return reasons->other == 0
+               ? object
+               : report_tree_with(object, "other", report_tree_integer(reasons->other));
+}
+
+static json_t *with_dialog(json_t *object, const struct profile_zone *plan,
+                           const struct metrics_zone *zone) {
+    object = with_counter(object, "resumed", &zone->resumed);
+    object = with_counter(object, "answered", &zone->answered);
+    object = with_requests(object, zone, profile_zone_protocol(plan) == PROFILE_PROTOCOL_HTTP);
+    if (plan->load.dialog == PROFILE_DIALOG_INVITE) {
+        object = with_counter(object, "calls", &zone->calls);
+    }
+    object = report_tree_with(object, "reasons", reasons_of(&zone->reasons));
+    if (metrics_read(&zone->relayed) > 0) {
+        object = with_counter(object, "relayed", &zone->relayed);
+    }
+    if (metrics_read(&zone->unroutable) > 0) {
+        object = with_counter(object, "unroutable", &zone->unroutable);
+    }
+    return with_counter(object, "keepalives_sent", &zone->keepalives_sent);
 }
 
 json_t *report_json_zone(const struct report_facts *facts, uint32_t index) {
@@ -153,7 +190,7 @@ json_t *report_json_zone(const struct report_facts *facts, uint32_t index) {
     object = report_tree_with(object, "peer", report_tree_text(peer));
     object = report_tree_with(object, "peer_address", report_tree_text(end->peer_address));
     object = with_outcomes(object, zone, end);
-    object = with_dialog(object, zone);
+    object = with_dialog(object, &facts->plan->zones[index], zone);
     object = report_tree_with(object, "latency", latencies_of(zone));
     object = report_tree_with(object, "identities", identities_of(zone, end));
     object = report_tree_with(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report.h"
 
+#include "base_bytes.h"
 #include "report_terminal_part.h"
 #include "report_text.h"
 
@@ -49,16 +50,40 @@ static void write_observed_faults(const struct verdict_expectation *row, FILE *o
     }
 }
 
+static void write_observed_serials(const struct metrics_serials *serials, FILE *out) {
+    const char *separator = " the serial ";
+    char text[REPORT_SERIAL_SIZE];
+    for (uint32_t i = 0; i < serials->capacity; i++) {
+        const struct metrics_serial *cell = &serials->cells[i];
+        if (cell->length > 0) {
+            base_bytes_to_hex(base_bytes(cell->octets, cell->length), text, sizeof text);
+            fprintf(out, "%s%s", separator, text);
+            separator = ", ";
+        }
+    }
+    if (separator[0] == ' ') {
+        fputs(" no certificate", out);
+    }
+}
+
 static void write_expected(const struct profile_expectation *expected, FILE *out) {
     const struct profile_texts *faults = &expected->faults;
-    fprintf(out, "; expected %s",
-            expected->state == PROFILE_STATE_ANY ? "any state"
-                                                 : profile_state_key(expected->state));
+    if (expected->zone != PROFILE_NONE) {
+        fprintf(out, "; expected %s",
+                expected->state == PROFILE_STATE_ANY ? "any state"
+                                                     : profile_state_key(expected->state));
+    }
     for (uint32_t i = 0; i < faults->count; i++) {
         fprintf(out, "%s%s", i == 0 ? " with " : " or ", faults->items[i]);
     }
     if (expected->has_faults && faults->count == 0) {
         fputs(" without any fault", out);
+    }
+    for (uint32_t i = 0; i < expected->peer_serial_count; i++) {
+        const struct profile_serial *serial = &expected->peer_serials[i];
+        char text[REPORT_SERIAL_SIZE];
+        base_bytes_to_hex(base_bytes(serial->octets, serial->length), text, sizeof text);
+        fprintf(out, "%s%s", i == 0 ? "; expected the serial " : " or ", text);
     }
 }
 
@@ -68,9 +93,16 @@ static void write_expectation(const struct report_terminal *terminal,
     if (!report_paragraph_begin(&paragraph)) {
         return;
     }
-    fprintf(paragraph.out, "%s is %s", row->subject, metrics_state_key(row->observed_state));
+    bool is_zone = row->expected->zone != PROFILE_NONE;
+    if (is_zone) {
+        fprintf(paragraph.out, "%s is %s", row->subject, metrics_state_key(row->observed_state));
+    }
     if (row->expected->has_faults) {
         write_observed_faults(row, paragraph.out);
+    }
+    if (row->expected->peer_serial_count > 0) {
+        fprintf(paragraph.out, "%s was presented", is_zone ? "," : row->subject);
+        write_observed_serials(row->observed_serials, paragraph.out);
     }
     if (!row->met) {
         write_expected(row->expected, paragraph.out);
@@ -138,6 +170,7 @@ void report_terminal_write(const struct report_facts *facts, FILE *out, bool col
             report_terminal_listener(&terminal, facts, i);
         }
     }
+    report_terminal_status(&terminal, facts);
     write_resources(&terminal, facts->summary);
     write_rows(&terminal, facts->verdict);
     write_verdict(&terminal, facts);

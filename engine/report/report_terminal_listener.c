@@ -36,6 +36,46 @@ static void write_eku_check(const struct report_terminal *terminal,
     fputs("\n", terminal->out);
 }
 
+/* Only where more than one policy has judged: the mode changed while load ran. */
+static void write_policies(const struct report_terminal *terminal,
+                           const struct metrics_listener *listener) {
+    unsigned judging = 0;
+    char a[REPORT_NUMBER_SIZE];
+    char b[REPORT_NUMBER_SIZE];
+    for (unsigned i = 0; i < METRICS_POLICIES; i++) {
+        judging += metrics_read(&listener->eku_checked_by_policy[i]) > 0;
+    }
+    for (unsigned i = 0; judging > 1 && report_text_policy(i) != NULL; i++) {
+        uint64_t checked = metrics_read(&listener->eku_checked_by_policy[i]);
+        if (checked > 0) {
+            report_terminal_label(terminal, "");
+            fprintf(terminal->out, "%s: %s checked, %s refused\n", report_text_policy(i),
+                    report_text_count(checked, a),
+                    report_text_count(metrics_read(&listener->eku_refused_by_policy[i]), b));
+        }
+    }
+}
+
+static void write_requests(const struct report_terminal *terminal,
+                           const struct metrics_listener *listener) {
+    const char *separator = "";
+    char number[REPORT_NUMBER_SIZE];
+    for (unsigned i = 0; i < METRICS_METHODS; i++) {
+        uint64_t count = metrics_read(&listener->sip_methods[i]);
+        if (count > 0 && separator[0] == '\0') {
+            report_terminal_label(terminal, "requests");
+        }
+        if (count > 0) {
+            fprintf(terminal->out, "%s%s %s", separator, report_text_count(count, number),
+                    metrics_method_name((enum metrics_method)i));
+            separator = ", ";
+        }
+    }
+    fputs(separator[0] == '\0' ? "" : "\n", terminal->out);
+    report_terminal_relayed(terminal, metrics_read(&listener->relayed),
+                            metrics_read(&listener->unroutable));
+}
+
 void report_terminal_listener(const struct report_terminal *terminal,
                               const struct report_facts *facts, uint32_t index) {
     const struct metrics_listener *listener = &facts->summary->total.listeners[index];
@@ -52,5 +92,7 @@ void report_terminal_listener(const struct report_terminal *terminal,
     }
     write_outcomes(terminal, listener, end);
     write_eku_check(terminal, listener);
+    write_policies(terminal, listener);
+    write_requests(terminal, listener);
     report_terminal_certificates(terminal, &listener->serials, metrics_read(&listener->mismatches));
 }

@@ -53,8 +53,17 @@ void report_terminal_faults(const struct report_terminal *terminal,
 void report_terminal_certificates(const struct report_terminal *terminal,
                                   const struct metrics_serials *serials, uint64_t mismatches);
 
+/* Requests of its own and what became of them; requests for others. */
+void report_terminal_dialog(const struct report_terminal *terminal, const struct profile_zone *plan,
+                            const struct metrics_zone *zone);
+void report_terminal_relayed(const struct report_terminal *terminal, uint64_t relayed,
+                             uint64_t unroutable);
+
 void report_terminal_zone(const struct report_terminal *terminal, const struct report_facts *facts,
                           uint32_t index);
+/* What the web pages of the Expressways would show at the end. */
+void report_terminal_status(const struct report_terminal *terminal,
+                            const struct report_facts *facts);
 void report_terminal_listener(const struct report_terminal *terminal,
                               const struct report_facts *facts, uint32_t index);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "report_page.h"
 #include "report_terminal_part.h"
 #include "report_text.h"
 
@@ -24,6 +25,13 @@ static void write_heading(const struct zone_view *view) {
              says_more ? view->end->peer_address : "", says_more ? ")" : "");
     report_terminal_heading(view->terminal, view->plan->full_name, detail,
                             metrics_state_key(view->end->state));
+}
+
+/* As the product's web page words it; the profile's own word for what that page does not list. */
+static void write_type(const struct zone_view *view) {
+    const char *words = report_page_zone_type(view->plan->type);
+    report_terminal_label(view->terminal, "type");
+    fprintf(view->out, "%s\n", words == NULL ? profile_zone_type_key(view->plan->type) : words);
 }
 
 static void write_outcomes(const struct zone_view *view) {
@@ -67,39 +75,6 @@ static void write_failures(const struct zone_view *view) {
     report_terminal_faults(view->terminal, zone->lost_faults, "lost: ");
 }
 
-static void write_dialog(const struct zone_view *view) {
-    const struct metrics_zone *zone = view->zone;
-    uint64_t requests = metrics_read(&zone->sip_requests);
-    uint64_t keepalives = metrics_read(&zone->keepalives_sent);
-    uint64_t good = 0;
-    char a[REPORT_NUMBER_SIZE];
-    char b[REPORT_NUMBER_SIZE];
-    for (unsigned status = 200; status < 300; status++) {
-        good += metrics_read(&zone->sip_responses[status]);
-    }
-    if (requests > 0) {
-        report_terminal_label(view->terminal, "OPTIONS");
-        fprintf(view->out, "%s sent, %s answered", report_text_count(requests, a),
-                report_text_count(good, b));
-        report_terminal_also(view->terminal, metrics_read(&zone->sip_timeouts), "timed out");
-        for (unsigned status = 0; status < METRICS_SIP_STATUS_MAX; status++) {
-            uint64_t count = metrics_read(&zone->sip_responses[status]);
-            if (count > 0 && (status < 200 || status >= 300)) {
-                fprintf(view->out, ", %s with %u", report_text_count(count, a), status);
-            }
-        }
-        fputs("\n", view->out);
-        report_terminal_label(view->terminal, "");
-        fprintf(view->out, "%s of %s established connections answered\n",
-                report_text_count(metrics_read(&zone->answered), a),
-                report_text_count(metrics_read(&zone->established), b));
-    }
-    if (keepalives > 0) {
-        report_terminal_label(view->terminal, "keep-alives");
-        fprintf(view->out, "%s sent\n", report_text_count(keepalives, a));
-    }
-}
-
 static void write_latency(const struct zone_view *view, const char *label,
                           enum metrics_zone_latency latency) {
     const struct metrics_histogram *histogram = &view->zone->latency[latency];
@@ -133,7 +108,8 @@ static void write_latencies(const struct zone_view *view) {
         /* Where a schedule says when to start, a stall shows only here. */
         write_latency(view, "from intended", METRICS_ESTABLISH_FROM_INTENDED);
     }
-    write_latency(view, "SIP response", METRICS_SIP_RESPONSE);
+    bool is_http = profile_zone_protocol(view->plan) == PROFILE_PROTOCOL_HTTP;
+    write_latency(view, is_http ? "HTTP response" : "SIP response", METRICS_SIP_RESPONSE);
     write_latency(view, "refusal", METRICS_REFUSAL);
 }
 
@@ -226,6 +202,7 @@ void report_terminal_zone(const struct report_terminal *terminal, const struct r
         .out = terminal->out,
     };
     write_heading(&view);
+    write_type(&view);
     if (metrics_read(&view.zone->attempts) + metrics_read(&view.zone->dropped) == 0) {
         fputs("  nothing was attempted\n", terminal->out);
         return;
@@ -233,7 +210,7 @@ void report_terminal_zone(const struct report_terminal *terminal, const struct r
     write_outcomes(&view);
     write_open(&view);
     write_failures(&view);
-    write_dialog(&view);
+    report_terminal_dialog(terminal, view.plan, view.zone);
     write_latencies(&view);
     write_tls(&view);
     write_identities(&view);

@@ -81,3 +81,24 @@ const char *report_text_peer(const struct profile_plan *plan, const struct profi
              is_ipv6 ? "]" : "", zone->peer_port);
     return out;
 }
+
+const char *report_text_reason(const char *reason, char out[REPORT_REASON_SIZE]) {
+    size_t length = 0;
+    for (size_t i = 0; i < METRICS_REASON_TEXT_SIZE - 1 && reason[i] != '\0'; i++) {
+        unsigned char octet = (unsigned char)reason[i];
+        bool plain = octet >= ' ' && octet < 0x7f && octet != '\\';
+        length += (size_t)snprintf(out + length, REPORT_REASON_SIZE - length,
+                                   plain ? "%c" : "\\x%02x", octet);
+    }
+    out[length] = '\0';
+    return out;
+}
+
+const char *report_text_policy(unsigned policy) {
+    enum { OFF_FROM = PROFILE_POLICY_RFC5924 + 1, END = OFF_FROM + PROFILE_OFF_SERVER_IF_PRESENT };
+    if (policy > END) {
+        return NULL;
+    }
+    return policy < OFF_FROM ? profile_eku_policy_key((enum profile_eku_policy)policy)
+                             : profile_off_policy_key((enum profile_off_policy)(policy - OFF_FROM));
+}

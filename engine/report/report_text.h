@@ -12,6 +12,8 @@ enum {
     REPORT_NUMBER_SIZE = 32,
     REPORT_SUITE_SIZE = 64,
     REPORT_PEER_SIZE = 320,
+    REPORT_REASON_SIZE = 4 * METRICS_REASON_TEXT_SIZE,
+    REPORT_SERIAL_SIZE = 2 * METRICS_SERIAL_MAX + 1,
 };
 
 /* "4,200" */
@@ -31,5 +33,11 @@ const char *report_text_suite(const struct report_facts *facts, unsigned number,
 /* "edge.uc-traversal", or "198.51.100.7:5061", "[2001:db8::1]:5061" outside the profile. */
 const char *report_text_peer(const struct profile_plan *plan, const struct profile_zone *zone,
                              char out[REPORT_PEER_SIZE]);
+
+/* A peer's words as plain ASCII: what else they hold, and the backslash, as \xHH. */
+const char *report_text_reason(const char *reason, char out[REPORT_REASON_SIZE]);
+
+/* The name of a policy by its number in metrics_listener; NULL: there is none. */
+const char *report_text_policy(unsigned policy);
 
 #endif

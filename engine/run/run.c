@@ -20,17 +20,13 @@ static bool choose_nodes(struct run *run, struct base_error *error) {
     const struct profile_plan *plan = run->plan;
     const struct run_options *options = run->options;
     run->runs_here = calloc(plan->node_count + 1, sizeof *run->runs_here);
-    if (run->runs_here == NULL) {
+    run->server_eku_upload = calloc(plan->node_count + 1, sizeof *run->server_eku_upload);
+    if (run->runs_here == NULL || run->server_eku_upload == NULL) {
         return run_out_of_memory(error);
     }
     for (uint32_t i = 0; i < plan->node_count; i++) {
+        run->server_eku_upload[i] = plan->nodes[i].server_eku_upload;
         run->runs_here[i] = options->only_count == 0 && plan->nodes[i].external == NULL;
-        if (node_kind_find(plan->nodes[i].product) == NULL) {
-            return base_error_set(error, BASE_ERROR_USAGE,
-                                  "%s:%u: nodes.%s.product: unknown product \"%s\", known are %s",
-                                  plan->path, plan->nodes[i].line, plan->nodes[i].name,
-                                  plan->nodes[i].product, node_kind_list());
-        }
     }
     for (size_t i = 0; i < options->only_count; i++) {
         uint32_t index = profile_plan_find_node(plan, options->only[i]);
@@ -129,6 +125,9 @@ static bool start_workers(struct run *run, struct base_error *error) {
     if (seed == 0) {
         seed = (uint64_t)base_clock_wall_ns();
     }
+    if (!worker_mail_create(&run->mail, run->plan, count, error)) {
+        return false;
+    }
     for (unsigned i = 0; i < count; i++) {
         uint32_t outgoing = worker_outgoing_slots(run->plan, run->runs_here, i, count);
         const struct worker_plan plan = {
@@ -144,7 +143,10 @@ static bool start_workers(struct run *run, struct base_error *error) {
                        .incoming_slots = run->capacity.table_slots - outgoing},
             .seed = seed + i,
             .shard = &run->shards[i],
+            .shards = run->shards,
             .journal = run->rings[i],
+            .mail = run->mail,
+            .trace = run_trace_of(run, i),
         };
         if (!worker_create(&run->workers[i], &plan, error)) {
             return false;
@@ -187,23 +189,23 @@ static void stop_workers(struct run *run) {
 }
 
 static void load(struct run *run) {
-    uint64_t duration_ns =
-        run->options->duration_ns != 0 ? run->options->duration_ns : run->plan->duration_ns;
     run->cpu_at_start = base_clock_cpu_time();
     run->started_wall_ns = base_clock_wall_ns();
     run->started_ns = base_clock_now_ns();
     order_all(run, WORKER_START);
-    run_sampler_watch(run, duration_ns);
+    run_sampler_watch(run);
+    run_steer_close(run);
     order_all(run, WORKER_FREEZE);
     await_all(run, UINT64_MAX / 2);
     run->frozen_ns = base_clock_now_ns();
     run->cpu_at_end = base_clock_cpu_time();
     run_sampler_look(run);
-    run_sampler_publish(run, run->frozen_ns, duration_ns);
+    run_sampler_publish(run, run->frozen_ns);
     order_all(run, WORKER_CLOSE);
     await_all(run, CLOSE_GRACE_NS);
     stop_workers(run);
     run_sampler_drain_journal(run);
+    run_diagnostics_conclude(run);
 }
 
 void run_stop_signals(sigset_t *signals) {
@@ -237,6 +239,10 @@ static bool prepare(struct run *run, struct base_error *error) {
 
 static void finish(struct run *run) {
     stop_workers(run);
+    worker_mail_destroy(run->mail);
+    run_steer_close(run);
+    run_reload_finish(run);
+    run_diagnostics_finish(run);
     for (uint32_t i = 0; run->nodes != NULL && i < run->plan->node_count; i++) {
         node_destroy(run->nodes[i]);
     }
@@ -249,6 +255,7 @@ static void finish(struct run *run) {
     run_places_finish(&run->places, run->plan);
     run_pki_finish(&run->pki);
     free(run->runs_here);
+    free(run->server_eku_upload);
     free(run->nodes);
     free(run->shards);
     free((void *)run->shard_list);
@@ -263,7 +270,11 @@ static void finish(struct run *run) {
 
 bool run_execute(struct run_result *out, const struct profile_plan *plan,
                  const struct run_options *options, struct base_error *error) {
-    struct run run = {.plan = plan, .options = options};
+    struct run run = {
+        .plan = plan,
+        .options = options,
+        .duration_ns = options->duration_ns != 0 ? options->duration_ns : plan->duration_ns,
+    };
     struct base_error close_error;
     *out = (struct run_result){0};
     bool good = prepare(&run, error) &&
@@ -276,7 +287,8 @@ bool run_execute(struct run_result *out, const struct profile_plan *plan,
         /* Again: another process may have begun to listen while keys were made, and listening
          * beside it would share its connections. */
         good = run_places_probe(&run.places, plan, run.runs_here, error) &&
-               prepare_folder(&run, error) && start_workers(&run, error);
+               run_steer_open(&run, error) && prepare_folder(&run, error) &&
+               run_diagnostics_open(&run, error) && start_workers(&run, error);
     }
     if (good) {
         load(&run);

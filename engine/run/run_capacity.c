@@ -61,6 +61,12 @@ static uint32_t incoming_slots_needed(const struct profile_plan *plan, const boo
 
 bool run_capacity_plan(struct run_capacity *capacity, const struct profile_plan *plan,
                        const bool *runs_here, unsigned threads_asked, struct base_error *error) {
+    if (profile_plan_relays(plan) && threads_asked > WORKER_RELAYS_MAX) {
+        return base_error_set(error, BASE_ERROR_USAGE,
+                              "--threads %u: the nodes of the profile %s relay requests (routes), "
+                              "which works with %u threads at most",
+                              threads_asked, plan->name, WORKER_RELAYS_MAX);
+    }
     uint64_t limit = descriptor_limit();
     uint64_t table_max = limit < TABLE_SLOTS_MAX ? limit : TABLE_SLOTS_MAX;
     unsigned workers = threads_asked != 0 ? threads_asked : run_machine_cores();

@@ -7,8 +7,11 @@
 #include "journal_timeline.h"
 #include "node.h"
 #include "run.h"
+#include "run_diagnostics.h"
 #include "run_path.h"
 #include "run_pki.h"
+#include "run_reload.h"
+#include "run_server.h"
 #include "worker.h"
 
 #include <signal.h>
@@ -37,6 +40,7 @@ struct run {
     struct node **nodes;
     struct run_places places;
     struct run_capacity capacity;
+    struct conn_mail *mail; /* NULL: nothing is relayed */
     struct worker **workers;
     struct metrics_shard *shards; /* per worker */
     const struct metrics_shard **shard_list;
@@ -48,9 +52,15 @@ struct run {
     struct metrics_listener_snapshot *listener_snapshots;
     uint64_t *peak_open;        /* per zone */
     enum metrics_state *states; /* per zone, as last judged */
+    struct run_server *server;  /* NULL: nobody steers it */
+    struct run_reload reload;
+    struct run_diagnostics diagnostics;
+    bool *server_eku_upload; /* per node: EnableServerEkuUpload */
     bool interrupted;
+    bool told_to_quit;
     int64_t started_wall_ns;
     uint64_t started_ns;
+    uint64_t duration_ns; /* intended */
     uint64_t frozen_ns;
     struct base_cpu_time cpu_at_start;
     struct base_cpu_time cpu_at_end;
@@ -76,10 +86,12 @@ void run_machine_describe(struct metrics_tool *tool, const char *wolfssl_version
 uint64_t run_machine_rss_peak_kib(void);
 
 /* run_sampler.c */
-/* Watches until the time is over or a signal comes. */
-void run_sampler_watch(struct run *run, uint64_t duration_ns);
+/* Watches until the time is over, somebody wants it to end, or a signal comes. */
+void run_sampler_watch(struct run *run);
 /* A row a second, and one at the end: to the timeline, and to whoever shows progress. */
-void run_sampler_publish(struct run *run, uint64_t now_ns, uint64_t duration_ns);
+void run_sampler_publish(struct run *run, uint64_t now_ns);
+/* As it was seen last. */
+struct run_progress run_sampler_progress(const struct run *run, uint64_t now_ns);
 /* Reads all counters once more, and judges: the last look. */
 void run_sampler_look(struct run *run);
 /* Moves the workers' events into the files. */
@@ -92,6 +104,17 @@ bool run_summary_make(struct run *run, struct run_result *out, struct base_error
  * of it. */
 bool run_node_create(struct node **out, const struct run *run, uint32_t index,
                      struct base_error *error);
+
+/* The same from material read anew: the generation after the present one, which there is. */
+bool run_node_follow(struct node **out, const struct run *run, uint32_t index,
+                     const struct run_node_pki *pki, struct base_error *error);
+
+/* run_steer.c: the socket on which it is steered. Without one it goes on, unless it was asked for.
+ */
+bool run_steer_open(struct run *run, struct base_error *error);
+void run_steer_turn(struct run *run, uint64_t now_ns);
+/* What was asked and not yet answered is left. */
+void run_steer_close(struct run *run);
 
 /* run.c */
 /* Those that end a run in order. */

@@ -27,15 +27,12 @@ static void fill(struct node_credential *out, const struct run_store *store, con
     }
 }
 
-bool run_node_create(struct node **out, const struct run *run, uint32_t index,
-                     struct base_error *error) {
-    const struct run_node_pki *pki = &run->pki.nodes[index];
+/* `previous`: the generation that it follows, or NULL. */
+static bool create(struct node **out, const struct run *run, uint32_t index,
+                   const struct node *previous, const struct run_node_pki *pki,
+                   struct base_error *error) {
     const char *name = run->plan->nodes[index].name;
     struct labels labels;
-    *out = NULL;
-    if (!pki->known && pki->server.count == 0) {
-        return true;
-    }
     snprintf(labels.server, sizeof labels.server, "%s's server store", name);
     snprintf(labels.client, sizeof labels.client, "%s's client store", name);
     snprintf(labels.trust, sizeof labels.trust, "%s's trusted CA library", name);
@@ -55,7 +52,23 @@ bool run_node_create(struct node **out, const struct run *run, uint32_t index,
         .trust = pem(pki->trust_pem, labels.trust),
         .crls = pem(pki->crl_pem, labels.crls),
     };
-    bool good = node_create(out, run->plan, index, &material, error);
+    bool good = previous == NULL ? node_create(out, run->plan, index, &material, error)
+                                 : node_create_successor(out, previous, &material, error);
     free(credentials);
     return good;
+}
+
+bool run_node_create(struct node **out, const struct run *run, uint32_t index,
+                     struct base_error *error) {
+    const struct run_node_pki *pki = &run->pki.nodes[index];
+    *out = NULL;
+    if (!pki->known && pki->server.count == 0) {
+        return true;
+    }
+    return create(out, run, index, NULL, pki, error);
+}
+
+bool run_node_follow(struct node **out, const struct run *run, uint32_t index,
+                     const struct run_node_pki *pki, struct base_error *error) {
+    return create(out, run, index, run->nodes[index], pki, error);
 }

@@ -271,12 +271,17 @@ static void finish_store(struct run_store *store) {
     free(store->credentials);
 }
 
+void run_pki_finish_node(struct run_node_pki *node) {
+    finish_store(&node->server);
+    finish_store(&node->client);
+    free(node->trust_pem);
+    free(node->crl_pem);
+    *node = (struct run_node_pki){.known = false};
+}
+
 void run_pki_finish(struct run_pki *pki) {
     for (uint32_t i = 0; i < pki->node_count; i++) {
-        finish_store(&pki->nodes[i].server);
-        finish_store(&pki->nodes[i].client);
-        free(pki->nodes[i].trust_pem);
-        free(pki->nodes[i].crl_pem);
+        run_pki_finish_node(&pki->nodes[i]);
     }
     for (uint32_t i = 0; i < pki->authority_count; i++) {
         free(pki->root_pem[i]);

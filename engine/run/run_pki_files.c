@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "node_store.h"
 #include "run_path.h"
 #include "run_pki_internal.h"
 
@@ -50,29 +51,22 @@ static bool write_text(const char *path, const char *text, mode_t mode, struct b
 }
 
 /* "DIR/server.pem" for the first certificate of a store, "DIR/server-1.pem" for the second. */
-static bool file_name(char out[RUN_PATH_MAX], const char *directory, const char *stem,
-                      uint32_t index, struct base_error *error) {
-    return index == 0 ? run_path(out, error, "%s/%s.pem", directory, stem)
-                      : run_path(out, error, "%s/%s-%u.pem", directory, stem, index);
+static bool file_name(char out[RUN_PATH_MAX], const char *directory, enum node_store_role role,
+                      enum node_store_part part, uint32_t index, struct base_error *error) {
+    char name[NODE_STORE_NAME_SIZE];
+    node_store_file_name(role, part, index, name);
+    return run_path(out, error, "%s/%s", directory, name);
 }
 
-/* The article's names of a store's two files. */
-struct store_files {
-    const char *certificate;
-    const char *key;
-};
-static const struct store_files server_files = {"server", "privkey"};
-static const struct store_files client_files = {"client", "clientprivkey"};
-
 static bool write_store(const struct run_store *store, const char *directory,
-                        const struct store_files *names, struct base_error *error) {
+                        enum node_store_role role, struct base_error *error) {
     char path[RUN_PATH_MAX];
     for (uint32_t i = 0; i < store->count; i++) {
-        if (!file_name(path, directory, names->certificate, i, error) ||
+        if (!file_name(path, directory, role, NODE_STORE_CERTIFICATE, i, error) ||
             !write_text(path, store->credentials[i].chain_pem, 0644, error)) {
             return false;
         }
-        if (!file_name(path, directory, names->key, i, error) ||
+        if (!file_name(path, directory, role, NODE_STORE_KEY, i, error) ||
             !write_text(path, store->credentials[i].key_pem, 0600, error)) {
             return false;
         }
@@ -86,13 +80,13 @@ static bool write_named(const char *directory, const char *name, const char *tex
     return run_path(path, error, "%s/%s", directory, name) && write_text(path, text, 0644, error);
 }
 
-static bool write_node(const struct run_node_pki *node, const char *directory,
-                       struct base_error *error) {
+bool run_pki_write_node(const struct run_node_pki *node, const char *directory,
+                        struct base_error *error) {
     return run_path_make_folder(directory, error) &&
-           write_store(&node->server, directory, &server_files, error) &&
-           write_store(&node->client, directory, &client_files, error) &&
-           write_named(directory, "ca.pem", node->trust_pem, error) &&
-           write_named(directory, "client-ca.crl", node->crl_pem, error);
+           write_store(&node->server, directory, NODE_STORE_SERVER, error) &&
+           write_store(&node->client, directory, NODE_STORE_CLIENT, error) &&
+           write_named(directory, NODE_STORE_TRUST, node->trust_pem, error) &&
+           write_named(directory, NODE_STORE_REVOKED, node->crl_pem, error);
 }
 
 bool run_pki_write(const struct run_pki *pki, const struct profile_plan *plan,
@@ -105,7 +99,7 @@ bool run_pki_write(const struct run_pki *pki, const struct profile_plan *plan,
         /* A node that is real equipment gets its certificates too: they are to be uploaded there.
          */
         if ((pki->nodes[i].known || pki->nodes[i].server.count > 0) &&
-            !write_node(&pki->nodes[i], path, error)) {
+            !run_pki_write_node(&pki->nodes[i], path, error)) {
             return false;
         }
     }
@@ -122,21 +116,22 @@ bool run_pki_write(const struct run_pki *pki, const struct profile_plan *plan,
 }
 
 /* The text of a numbered file of a store, or NULL. */
-static char *load_file(const char *directory, const char *stem, uint32_t index,
-                       struct base_error *error) {
+static char *load_file(const char *directory, enum node_store_role role, enum node_store_part part,
+                       uint32_t index, struct base_error *error) {
     char path[RUN_PATH_MAX];
-    return file_name(path, directory, stem, index, error) ? run_pki_read_text(path, error) : NULL;
+    return file_name(path, directory, role, part, index, error) ? run_pki_read_text(path, error)
+                                                                : NULL;
 }
 
-static bool load_store(struct run_store *store, const char *directory,
-                       const struct store_files *names, struct base_error *error) {
+static bool load_store(struct run_store *store, const char *directory, enum node_store_role role,
+                       struct base_error *error) {
     for (uint32_t i = 0; i < store->count; i++) {
         struct run_credential *credential = &store->credentials[i];
-        credential->chain_pem = load_file(directory, names->certificate, i, error);
+        credential->chain_pem = load_file(directory, role, NODE_STORE_CERTIFICATE, i, error);
         if (credential->chain_pem == NULL) {
             return false;
         }
-        credential->key_pem = load_file(directory, names->key, i, error);
+        credential->key_pem = load_file(directory, role, NODE_STORE_KEY, i, error);
         if (credential->key_pem == NULL) {
             return false;
         }
@@ -149,19 +144,20 @@ static char *load_named(const char *directory, const char *name, struct base_err
     return run_path(path, error, "%s/%s", directory, name) ? run_pki_read_text(path, error) : NULL;
 }
 
-static bool load_node(struct run_node_pki *node, const struct profile_node *row,
-                      const char *directory, struct base_error *error) {
+bool run_pki_load_node(struct run_node_pki *node, const struct profile_node *row,
+                       const char *directory, struct base_error *error) {
     const struct profile_store *client = row->client_store.kind == PROFILE_STORE_COPY_OF_SERVER
                                              ? &row->server_store
                                              : &row->client_store;
     if (!run_pki_allocate_store(&node->server, &row->server_store, error) ||
         !run_pki_allocate_store(&node->client, client, error) ||
-        !load_store(&node->server, directory, &server_files, error) ||
-        !load_store(&node->client, directory, &client_files, error)) {
+        !load_store(&node->server, directory, NODE_STORE_SERVER, error) ||
+        !load_store(&node->client, directory, NODE_STORE_CLIENT, error)) {
         return false;
     }
-    node->trust_pem = load_named(directory, "ca.pem", error);
-    node->crl_pem = node->trust_pem == NULL ? NULL : load_named(directory, "client-ca.crl", error);
+    node->trust_pem = load_named(directory, NODE_STORE_TRUST, error);
+    node->crl_pem =
+        node->trust_pem == NULL ? NULL : load_named(directory, NODE_STORE_REVOKED, error);
     return node->crl_pem != NULL;
 }
 
@@ -178,7 +174,7 @@ bool run_pki_load(struct run_pki *pki, const struct profile_plan *plan, const ch
             continue;
         }
         if (!run_path(path, error, "%s/nodes/%s", directory, row->name) ||
-            !load_node(&pki->nodes[i], row, path, error)) {
+            !run_pki_load_node(&pki->nodes[i], row, path, error)) {
             return false;
         }
     }

@@ -14,6 +14,15 @@ bool run_pki_copy_store(struct run_store *to, const struct run_store *from,
                         struct base_error *error);
 uint32_t run_pki_certificate_count(const struct profile_identity *identity);
 
+/* Its two stores, trust and revocation lists; the folder is made. */
+bool run_pki_write_node(const struct run_node_pki *node, const char *directory,
+                        struct base_error *error);
+/* What run_pki_write() wrote for one node, or somebody put there since. */
+bool run_pki_load_node(struct run_node_pki *node, const struct profile_node *row,
+                       const char *directory, struct base_error *error);
+/* Frees it and leaves it empty. */
+void run_pki_finish_node(struct run_node_pki *node);
+
 /* A whole file on the heap with a final NUL, or NULL with a sentence. At most 1 MiB. */
 char *run_pki_read_text(const char *path, struct base_error *error);
 

@@ -84,7 +84,7 @@ static bool plan_zone(struct run_places *places, const struct profile_plan *plan
     bool tunnel = zone->type == PROFILE_ZONE_TUNNEL;
     places->zone_events[index] = (struct journal_place){
         .node = zone->node,
-        .process = tunnel ? "ssh" : node_kind_find(node->product)->log_process,
+        .process = tunnel ? "ssh" : node->product->log_process,
         .service = tunnel ? "SSH" : "SIP",
         .local_host = node->address,
         .remote_host = places->zone_hosts[index],
@@ -107,7 +107,7 @@ static bool plan_listener(struct run_places *places, const struct profile_plan *
     bool tunnel = listener->service == PROFILE_SERVICE_TUNNEL;
     places->listener_events[index] = (struct journal_place){
         .node = listener->node,
-        .process = tunnel ? "sshd" : node_kind_find(node->product)->log_process,
+        .process = tunnel ? "sshd" : node->product->log_process,
         .service = tunnel ? "SSH" : "SIP",
         .local_host = host,
         .local_port = (uint16_t)listener->port,

@@ -29,10 +29,10 @@ void run_sampler_drain_journal(struct run *run) {
     unsigned ring;
     while ((ring = oldest_ring(run)) != UINT_MAX) {
         struct journal_event *event = &run->next_events[ring];
-        const struct journal_place *places = event->kind == JOURNAL_INBOUND_TLS_ERROR
-                                                 ? run->places.listener_events
-                                                 : run->places.zone_events;
+        const struct journal_place *places =
+            event->on_listener ? run->places.listener_events : run->places.zone_events;
         journal_log_write(run->log, event, &places[event->subject]);
+        run_trace_event(run, event, &places[event->subject]);
         event->wall_ns = 0; /* taken */
     }
     journal_log_flush(run->log);
@@ -57,9 +57,25 @@ void run_sampler_look(struct run *run) {
     }
 }
 
-void run_sampler_publish(struct run *run, uint64_t now_ns, uint64_t duration_ns) {
+struct run_progress run_sampler_progress(const struct run *run, uint64_t now_ns) {
+    return (struct run_progress){
+        .elapsed_s = (double)(now_ns - run->started_ns) / (double)BASE_NS_PER_S,
+        .duration_s = (double)run->duration_ns / (double)BASE_NS_PER_S,
+        .plan = run->plan,
+        .runs_here = run->runs_here,
+        .states = run->states,
+        .zones = run->zone_snapshots,
+        .listeners = run->listener_snapshots,
+        .shards = run->shard_list,
+        .shard_count = run->capacity.worker_count,
+        .started_wall_ns = run->started_wall_ns,
+    };
+}
+
+void run_sampler_publish(struct run *run, uint64_t now_ns) {
     const struct profile_plan *plan = run->plan;
-    double elapsed_s = (double)(now_ns - run->started_ns) / (double)BASE_NS_PER_S;
+    const struct run_progress progress = run_sampler_progress(run, now_ns);
+    double elapsed_s = progress.elapsed_s;
     for (uint32_t i = 0; i < plan->zone_count; i++) {
         if (run->runs_here[plan->zones[i].node]) {
             journal_timeline_zone(run->timeline, elapsed_s, plan->zones[i].full_name,
@@ -73,13 +89,6 @@ void run_sampler_publish(struct run *run, uint64_t now_ns, uint64_t duration_ns)
         }
     }
     if (run->options->progress != NULL) {
-        const struct run_progress progress = {
-            .elapsed_s = elapsed_s,
-            .duration_s = (double)duration_ns / (double)BASE_NS_PER_S,
-            .plan = plan,
-            .zones = run->zone_snapshots,
-            .listeners = run->listener_snapshots,
-        };
         run->options->progress(run->options->progress_context, &progress);
     }
 }
@@ -96,19 +105,21 @@ static bool sleep_or_signal(uint64_t end_ns) {
     return sigtimedwait(&signals, NULL, &tick) > 0;
 }
 
-void run_sampler_watch(struct run *run, uint64_t duration_ns) {
-    uint64_t end_ns = run->started_ns + duration_ns;
+void run_sampler_watch(struct run *run) {
+    uint64_t end_ns = run->started_ns + run->duration_ns;
     uint64_t next_publish_ns = run->started_ns + BASE_NS_PER_S;
     for (;;) {
         run->interrupted = sleep_or_signal(end_ns);
         uint64_t now_ns = base_clock_now_ns();
         run_sampler_drain_journal(run);
+        run_trace_drain(run, false);
         run_sampler_look(run);
         if (now_ns >= next_publish_ns) {
-            run_sampler_publish(run, now_ns, duration_ns);
+            run_sampler_publish(run, now_ns);
             next_publish_ns += BASE_NS_PER_S;
         }
-        if (run->interrupted || now_ns >= end_ns) {
+        run_steer_turn(run, now_ns);
+        if (run->interrupted || run->told_to_quit || now_ns >= end_ns) {
             return;
         }
     }

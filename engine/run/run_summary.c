@@ -78,6 +78,7 @@ bool run_summary_make(struct run *run, struct run_result *out, struct base_error
     for (uint32_t i = 0; i < plan->listener_count; i++) {
         summarize_listener(&summary->listeners[i], run, i, &summary->total.listeners[i]);
     }
+    memcpy(out->diagnostics_stamp, run->diagnostics.stamp, sizeof out->diagnostics_stamp);
     summary->started_wall_ns = run->started_wall_ns;
     summary->duration_s = (double)(run->frozen_ns - run->started_ns) / (double)BASE_NS_PER_S;
     summary->interrupted = run->interrupted;

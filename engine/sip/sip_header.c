@@ -15,6 +15,8 @@ static enum sip_header_name name_of_letter(uint8_t letter) {
         return SIP_HEADER_CALL_ID;
     case 'l':
         return SIP_HEADER_CONTENT_LENGTH;
+    case 'm':
+        return SIP_HEADER_CONTACT;
     default:
         return SIP_HEADER_OTHER;
     }
@@ -25,7 +27,7 @@ static enum sip_header_name name_if(struct bytes text, const char *lower,
     return sip_text_equals_lower(text, lower, text.length) ? name : SIP_HEADER_OTHER;
 }
 
-/* Each length has at most two candidates, so a name is compared once. */
+/* Each length has few candidates, told apart by one letter, so a name is compared once. */
 static enum sip_header_name name_of(struct bytes text) {
     switch (text.length) {
     case 1:
@@ -39,12 +41,29 @@ static enum sip_header_name name_of(struct bytes text) {
             return name_if(text, "from", SIP_HEADER_FROM);
         }
         return name_if(text, "cseq", SIP_HEADER_CSEQ);
+    case 5:
+        return name_if(text, "route", SIP_HEADER_ROUTE);
     case 7:
+        if ((text.data[0] | 0x20) == 'e') {
+            return name_if(text, "expires", SIP_HEADER_EXPIRES);
+        }
+        if ((text.data[1] | 0x20) == 'o') {
+            return name_if(text, "contact", SIP_HEADER_CONTACT);
+        }
         return name_if(text, "call-id", SIP_HEADER_CALL_ID);
     case 12:
+        if ((text.data[0] | 0x20) == 'r') {
+            return name_if(text, "record-route", SIP_HEADER_RECORD_ROUTE);
+        }
         return name_if(text, "max-forwards", SIP_HEADER_MAX_FORWARDS);
+    case 13:
+        return name_if(text, "authorization", SIP_HEADER_AUTHORIZATION);
     case 14:
         return name_if(text, "content-length", SIP_HEADER_CONTENT_LENGTH);
+    case 16:
+        return name_if(text, "www-authenticate", SIP_HEADER_WWW_AUTHENTICATE);
+    case 18:
+        return name_if(text, "proxy-authenticate", SIP_HEADER_PROXY_AUTHENTICATE);
     default:
         return SIP_HEADER_OTHER;
     }
@@ -122,4 +141,14 @@ enum sip_read sip_header_next(struct sip_header_reader *reader, struct sip_heade
     out->line = sip_text_span(reader->at, after);
     reader->at = after;
     return SIP_READ_OK;
+}
+
+bool sip_header_find(struct sip_header_reader *reader, enum sip_header_name name,
+                     struct sip_header *out) {
+    while (sip_header_next(reader, out) == SIP_READ_OK) {
+        if (out->name == name) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -14,6 +14,13 @@ enum sip_header_name {
     SIP_HEADER_CSEQ,
     SIP_HEADER_MAX_FORWARDS,
     SIP_HEADER_CONTENT_LENGTH,
+    SIP_HEADER_ROUTE,
+    SIP_HEADER_RECORD_ROUTE,
+    SIP_HEADER_CONTACT,
+    SIP_HEADER_EXPIRES,
+    SIP_HEADER_AUTHORIZATION,
+    SIP_HEADER_WWW_AUTHENTICATE,
+    SIP_HEADER_PROXY_AUTHENTICATE,
 };
 
 struct sip_header {
@@ -34,5 +41,18 @@ struct sip_header_reader {
  * `ends_here`; `at` has moved past it. After INCOMPLETE or MALFORMED the reader is of no more use.
  */
 enum sip_read sip_header_next(struct sip_header_reader *reader, struct sip_header *out);
+
+/* Over the headers of a message that was parsed: nothing but OK and END comes. */
+static inline struct sip_header_reader sip_header_read_again(struct bytes headers) {
+    return (struct sip_header_reader){
+        .at = headers.data,
+        .end = headers.data + headers.length,
+        .ends_here = true,
+    };
+}
+
+/* The next header of that name; false when none is left. */
+bool sip_header_find(struct sip_header_reader *reader, enum sip_header_name name,
+                     struct sip_header *out);
 
 #endif

@@ -4,6 +4,7 @@
 #include "sip_header.h"
 #include "sip_parameter.h"
 #include "sip_start_line.h"
+#include "sip_via.h"
 
 #define CSEQ_MAX             INT32_MAX
 #define MAX_FORWARDS_MAX     255
@@ -16,14 +17,16 @@
 #define SINGLE ((MANDATORY & ~BIT(SIP_HEADER_VIA)) | BIT(SIP_HEADER_MAX_FORWARDS))
 
 static bool read_via(struct bytes value, struct bytes *branch) {
-    return sip_parameter_skip_sent_by(&value) &&
-           sip_parameter_find(&value, base_bytes("branch", 6), branch) &&
-           (value.length == 0 || value.data[0] == ',');
+    struct sip_via via;
+    bool is_via = sip_via_read(&value, &via);
+    *branch = via.branch;
+    return is_via;
 }
 
 static bool read_address(struct bytes value, struct bytes *whole, struct bytes *tag) {
     *whole = value;
-    return sip_parameter_skip_address(&value) &&
+    struct bytes uri;
+    return sip_parameter_take_address(&value, &uri) &&
            sip_parameter_find(&value, base_bytes("tag", 3), tag) && value.length == 0;
 }
 
@@ -55,11 +58,9 @@ static bool take_header(struct sip_message *out, const struct sip_header *header
         return read_cseq(header->value, &out->cseq, cseq_method);
     case SIP_HEADER_MAX_FORWARDS:
         return sip_text_decimal(header->value, MAX_FORWARDS_MAX, &out->max_forwards);
-    case SIP_HEADER_CONTENT_LENGTH:
-    case SIP_HEADER_OTHER:
-        break;
+    default:
+        return true;
     }
-    return true;
 }
 
 /* True when the section is whole, every header in it is right, and none is missing. */
@@ -82,15 +83,26 @@ static bool read_headers(struct sip_header_reader *reader, struct sip_message *o
     return read == SIP_READ_END && (seen & MANDATORY) == MANDATORY;
 }
 
+/* RFC 3261 section 25.1 has none, and a reason ends up on somebody's terminal. */
+static bool has_control(struct bytes reason) {
+    for (size_t i = 0; i < reason.length; i++) {
+        if ((reason.data[i] < ' ' && reason.data[i] != '\t') || reason.data[i] == 0x7f) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool sip_message_parse(struct bytes text, struct sip_message *out) {
     struct sip_start_line start;
-    if (sip_start_line_read(text, &start) != SIP_READ_OK) {
+    if (sip_start_line_read(text, &start) != SIP_READ_OK || has_control(start.reason)) {
         return false;
     }
     *out = (struct sip_message){
         .is_request = start.status == 0,
         .request_uri = start.request_uri,
         .status = start.status,
+        .reason = start.reason,
         .max_forwards = MAX_FORWARDS_DEFAULT,
     };
     const uint8_t *end = text.data + text.length;

@@ -3,22 +3,21 @@
 
 #include <string.h>
 
-/* `at` stands on the opening quote. NULL when the closing one is missing. */
-static const uint8_t *skip_quoted(const uint8_t *at, const uint8_t *end) {
+const uint8_t *sip_parameter_skip_quoted(const uint8_t *at, const uint8_t *end) {
     for (at++; at < end; at++) {
         if (*at == '"') {
             return at + 1;
         }
-        if (*at == '\\') {
+        if (*at == '\\' && at + 1 < end) {
             at++;
         }
     }
     return NULL;
 }
 
-static const uint8_t *skip_value(const uint8_t *at, const uint8_t *end) {
+const uint8_t *sip_parameter_skip_value(const uint8_t *at, const uint8_t *end) {
     if (at < end && *at == '"') {
-        return skip_quoted(at, end);
+        return sip_parameter_skip_quoted(at, end);
     }
     while (at < end && sip_text_is(*at, SIP_TEXT_URI) && *at != ';' && *at != ',') {
         at++;
@@ -36,7 +35,7 @@ static bool read_parameter(const uint8_t **at, const uint8_t *end, struct bytes 
     here = sip_text_skip(here, end, SIP_TEXT_LWS);
     if (here < end && *here == '=') {
         begin = sip_text_skip(here + 1, end, SIP_TEXT_LWS);
-        here = skip_value(begin, end);
+        here = sip_parameter_skip_value(begin, end);
         if (here == NULL || name->length == 0) {
             return false;
         }
@@ -70,7 +69,7 @@ bool sip_parameter_find(struct bytes *rest, struct bytes lower_name, struct byte
     return true;
 }
 
-bool sip_parameter_skip_address(struct bytes *rest) {
+bool sip_parameter_take_address(struct bytes *rest, struct bytes *uri) {
     const uint8_t *end = rest->data + rest->length;
     const uint8_t *at = rest->data;
     bool needs_brackets = false;
@@ -80,11 +79,12 @@ bool sip_parameter_skip_address(struct bytes *rest) {
             if (close == NULL || close == at + 1) {
                 return false;
             }
+            *uri = sip_text_span(at + 1, close);
             *rest = sip_text_span(close + 1, end);
             return true;
         }
         if (*at == '"') {
-            at = skip_quoted(at, end);
+            at = sip_parameter_skip_quoted(at, end);
             if (at == NULL) {
                 return false;
             }
@@ -94,17 +94,7 @@ bool sip_parameter_skip_address(struct bytes *rest) {
         at++;
     }
     bool is_address = at != rest->data && !needs_brackets;
+    *uri = sip_text_trim(sip_text_span(rest->data, at));
     *rest = sip_text_span(at, end);
     return is_address;
-}
-
-bool sip_parameter_skip_sent_by(struct bytes *rest) {
-    const uint8_t *end = rest->data + rest->length;
-    const uint8_t *at = rest->data;
-    while (at < end && *at != ';' && *at != ',') {
-        at++;
-    }
-    bool is_sent_by = at != rest->data;
-    *rest = sip_text_span(at, end);
-    return is_sent_by;
 }

@@ -12,10 +12,17 @@
  */
 bool sip_parameter_find(struct bytes *rest, struct bytes lower_name, struct bytes *value);
 
-/* Past the address of From or To (RFC 3261 section 20.10), up to the header's own parameters. */
-bool sip_parameter_skip_address(struct bytes *rest);
+/*
+ * Takes the address of From, To, Contact or Route (RFC 3261 section 20.10) off `rest`, which then
+ * begins with the header's own parameters. `uri` is what stands in the angle brackets, or all of an
+ * address without them; what it holds is not looked at.
+ */
+bool sip_parameter_take_address(struct bytes *rest, struct bytes *uri);
 
-/* Past protocol and host of the first Via in a comma-separated list, up to its parameters. */
-bool sip_parameter_skip_sent_by(struct bytes *rest);
+/* Past a quoted-string; `at` stands on the opening quote. NULL when the closing one is missing. */
+const uint8_t *sip_parameter_skip_quoted(const uint8_t *at, const uint8_t *end);
+
+/* Past a parameter's value, quoted or not. NULL when a quote does not end. */
+const uint8_t *sip_parameter_skip_value(const uint8_t *at, const uint8_t *end);
 
 #endif

@@ -49,7 +49,10 @@ static enum sip_read read_status(const uint8_t *begin, const uint8_t *at, const 
     const uint8_t *after;
     enum sip_read read = sip_line_end(at - 1, end, &after);
     out->status = status;
-    out->length = read == SIP_READ_OK ? (size_t)(after - begin) : 0;
+    if (read == SIP_READ_OK) {
+        out->length = (size_t)(after - begin);
+        out->reason = sip_text_trim(sip_text_span(at - 1, after));
+    }
     return read;
 }
 

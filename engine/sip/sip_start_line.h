@@ -11,6 +11,7 @@ struct sip_start_line {
     struct bytes method;      /* requests only */
     struct bytes request_uri; /* requests only */
     unsigned status;          /* responses only: 100..699; 0 in a request */
+    struct bytes reason;      /* responses only */
     size_t length;            /* octets of the line, CRLF included */
 };
 

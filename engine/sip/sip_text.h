@@ -53,6 +53,20 @@ static inline bool sip_text_equals_lower(struct bytes text, const char *lower, s
     return true;
 }
 
+static inline bool sip_text_equals_caseless(struct bytes a, struct bytes b) {
+    if (a.length != b.length) {
+        return false;
+    }
+    for (size_t i = 0; i < a.length; i++) {
+        uint8_t difference = a.data[i] ^ b.data[i];
+        uint8_t letter = a.data[i] | 0x20;
+        if (difference != 0 && (difference != 0x20 || letter < 'a' || letter > 'z')) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Without white space, folds included, at either end. */
 struct bytes sip_text_trim(struct bytes text);
 

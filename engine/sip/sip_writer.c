@@ -1,229 +1,112 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sip_writer.h"
 
-#include "sip_header.h"
-#include "sip_identifier.h"
+#include "sip_pen.h"
+#include "sip_sdp.h"
 
-#include <assert.h>
-#include <string.h>
-
-#define USER "ekuload"
-
-/* Fills the free end of a buffer. Once something did not fit the whole text is given up. */
-struct pen {
-    uint8_t *at;
-    const uint8_t *end;
-    bool fits;
-};
-
-static struct pen pen_take_up(const struct base_buffer *buffer) {
-    if (buffer->length >= buffer->capacity) {
-        return (struct pen){0};
-    }
-    return (struct pen){
-        .at = buffer->data + buffer->length,
-        .end = buffer->data + buffer->capacity,
-        .fits = true,
-    };
-}
-
-static bool pen_put_down(const struct pen *pen, struct base_buffer *buffer) {
-    if (pen->fits) {
-        buffer->length = (size_t)(pen->at - buffer->data);
-    }
-    return pen->fits;
-}
-
-static inline void put(struct pen *pen, const void *data, size_t length) {
-    if (!pen->fits || (size_t)(pen->end - pen->at) < length) {
-        pen->fits = false;
-        return;
-    }
-    memcpy(pen->at, data, length);
-    pen->at += length;
-}
-
-#define PUT_TEXT(pen, literal) put(pen, literal, sizeof(literal) - 1)
-
-static inline void put_bytes(struct pen *pen, struct bytes span) {
-    if (span.length != 0) {
-        put(pen, span.data, span.length);
-    }
-}
-
-static inline void put_identifier(struct pen *pen, uint64_t identifier) {
-    uint8_t digits[SIP_IDENTIFIER_DIGITS];
-    sip_identifier_write(identifier, digits);
-    put(pen, digits, sizeof(digits));
-}
-
-static inline void put_decimal(struct pen *pen, uint32_t number) {
-    uint8_t digits[10];
-    size_t first = sizeof(digits);
-    do {
-        digits[--first] = (uint8_t)('0' + number % 10);
-        number /= 10;
-    } while (number != 0);
-    put(pen, digits + first, sizeof(digits) - first);
-}
-
-bool sip_writer_options(struct base_buffer *out, const struct sip_endpoints *endpoints,
-                        const struct sip_transaction *transaction) {
-    struct bytes local = base_bytes(endpoints->local_name, strlen(endpoints->local_name));
-    struct bytes remote = base_bytes(endpoints->remote_name, strlen(endpoints->remote_name));
-    struct pen pen = pen_take_up(out);
-    PUT_TEXT(&pen, "OPTIONS sip:");
-    put_bytes(&pen, remote);
-    PUT_TEXT(&pen, ";transport=tls SIP/2.0\r\nVia: SIP/2.0/TLS ");
-    put_bytes(&pen, local);
-    PUT_TEXT(&pen, ";branch=" SIP_BRANCH_COOKIE);
-    put_identifier(&pen, transaction->branch);
-    PUT_TEXT(&pen, ";rport\r\nMax-Forwards: 70\r\nFrom: <sip:" USER "@");
-    put_bytes(&pen, local);
-    PUT_TEXT(&pen, ">;tag=");
-    put_identifier(&pen, transaction->dialog);
-    PUT_TEXT(&pen, "\r\nTo: <sip:");
-    put_bytes(&pen, remote);
-    PUT_TEXT(&pen, ">\r\nCall-ID: ");
-    put_identifier(&pen, transaction->dialog);
-    PUT_TEXT(&pen, "@");
-    put_bytes(&pen, local);
-    PUT_TEXT(&pen, "\r\nCSeq: ");
-    put_decimal(&pen, transaction->cseq);
-    PUT_TEXT(&pen, " OPTIONS\r\nContact: <sip:" USER "@");
-    put_bytes(&pen, local);
-    PUT_TEXT(&pen, ";transport=tls>\r\nAccept: application/sdp\r\n");
-    if (endpoints->user_agent != NULL) {
-        PUT_TEXT(&pen, "User-Agent: ");
-        put(&pen, endpoints->user_agent, strlen(endpoints->user_agent));
-        PUT_TEXT(&pen, "\r\n");
-    }
-    PUT_TEXT(&pen, "Content-Length: 0\r\n\r\n");
-    return pen_put_down(&pen, out);
-}
-
-/* Reasons of RFC 3261 section 21, the frequent ones first. */
+/* What of a method is more than its name (RFC 3261 section 20, table 2). */
 static const struct {
-    unsigned status;
-    const char *reason;
-} reasons[] = {
-    {200, "OK"},
-    {100, "Trying"},
-    {401, "Unauthorized"},
-    {403, "Forbidden"},
-    {503, "Service Unavailable"},
-    {180, "Ringing"},
-    {181, "Call Is Being Forwarded"},
-    {182, "Queued"},
-    {183, "Session Progress"},
-    {202, "Accepted"},
-    {300, "Multiple Choices"},
-    {301, "Moved Permanently"},
-    {302, "Moved Temporarily"},
-    {305, "Use Proxy"},
-    {400, "Bad Request"},
-    {404, "Not Found"},
-    {405, "Method Not Allowed"},
-    {406, "Not Acceptable"},
-    {407, "Proxy Authentication Required"},
-    {408, "Request Timeout"},
-    {410, "Gone"},
-    {413, "Request Entity Too Large"},
-    {414, "Request-URI Too Long"},
-    {415, "Unsupported Media Type"},
-    {416, "Unsupported URI Scheme"},
-    {420, "Bad Extension"},
-    {421, "Extension Required"},
-    {423, "Interval Too Brief"},
-    {480, "Temporarily Unavailable"},
-    {481, "Call/Transaction Does Not Exist"},
-    {482, "Loop Detected"},
-    {483, "Too Many Hops"},
-    {484, "Address Incomplete"},
-    {485, "Ambiguous"},
-    {486, "Busy Here"},
-    {487, "Request Terminated"},
-    {488, "Not Acceptable Here"},
-    {491, "Request Pending"},
-    {493, "Undecipherable"},
-    {500, "Server Internal Error"},
-    {501, "Not Implemented"},
-    {502, "Bad Gateway"},
-    {504, "Server Time-out"},
-    {505, "Version Not Supported"},
-    {513, "Message Too Large"},
-    {600, "Busy Everywhere"},
-    {603, "Decline"},
-    {604, "Does Not Exist Anywhere"},
-    {606, "Not Acceptable"},
+    bool has_contact;
+    bool has_accept;
+    bool has_expires;
+    bool has_offer;
+} traits[SIP_METHODS] = {
+    [SIP_OPTIONS] = {.has_contact = true, .has_accept = true},
+    [SIP_REGISTER] = {.has_contact = true, .has_expires = true},
+    [SIP_INVITE] = {.has_contact = true, .has_offer = true},
 };
 
-/* The classes of RFC 3261 section 7.2 stand in for what the table does not know. */
-static const char *const class_reasons[] = {
-    "Provisional", "Success", "Redirection", "Request Failure", "Server Failure", "Global Failure",
-};
-
-static const char *reason_of(unsigned status) {
-    for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
-        if (reasons[i].status == status) {
-            return reasons[i].reason;
-        }
+static void put_user_and_host(struct sip_pen *pen, const struct sip_request *request) {
+    if (request->local_user != NULL) {
+        sip_pen_text(pen, request->local_user);
+        SIP_PEN_LITERAL(pen, "@");
     }
-    return class_reasons[status / 100 - 1];
+    sip_pen_text(pen, request->endpoints->local_name);
 }
 
-static void put_status_line(struct pen *pen, unsigned status) {
-    const char *reason = reason_of(status);
-    PUT_TEXT(pen, "SIP/2.0 ");
-    put_decimal(pen, status);
-    PUT_TEXT(pen, " ");
-    put(pen, reason, strlen(reason));
-    PUT_TEXT(pen, "\r\n");
+static void put_routing(struct sip_pen *pen, const struct sip_request *request) {
+    sip_pen_text(pen, sip_method_name(request->method));
+    SIP_PEN_LITERAL(pen, " ");
+    sip_pen_bytes(pen, request->uri);
+    SIP_PEN_LITERAL(pen, " SIP/2.0\r\nVia: SIP/2.0/TLS ");
+    sip_pen_text(pen, request->endpoints->local_name);
+    SIP_PEN_LITERAL(pen, ";branch=" SIP_BRANCH_COOKIE);
+    sip_pen_identifier(pen, request->transaction.branch);
+    SIP_PEN_LITERAL(pen, ";rport\r\n");
+    sip_pen_bytes(pen, request->routes);
+    SIP_PEN_LITERAL(pen, "Max-Forwards: 70\r\n");
 }
 
-static void put_vias(struct pen *pen, struct bytes headers) {
-    struct sip_header_reader reader = {
-        .at = headers.data,
-        .end = headers.data + headers.length,
-        .ends_here = true,
-    };
-    struct sip_header header;
-    while (sip_header_next(&reader, &header) == SIP_READ_OK) {
-        if (header.name == SIP_HEADER_VIA) {
-            put_bytes(pen, header.line);
-        }
+static void put_parties(struct sip_pen *pen, const struct sip_request *request) {
+    SIP_PEN_LITERAL(pen, "From: <");
+    if (request->method == SIP_REGISTER) {
+        sip_pen_bytes(pen, request->to_uri);
+    } else {
+        SIP_PEN_LITERAL(pen, "sip:");
+        put_user_and_host(pen, request);
+    }
+    SIP_PEN_LITERAL(pen, ">;tag=");
+    sip_pen_identifier(pen, request->transaction.dialog);
+    SIP_PEN_LITERAL(pen, "\r\nTo: <");
+    sip_pen_bytes(pen, request->to_uri);
+    SIP_PEN_LITERAL(pen, ">");
+    if (request->to_tag.length != 0) {
+        SIP_PEN_LITERAL(pen, ";tag=");
+        sip_pen_bytes(pen, request->to_tag);
+    }
+    SIP_PEN_LITERAL(pen, "\r\nCall-ID: ");
+    sip_pen_identifier(pen, request->transaction.dialog);
+    SIP_PEN_LITERAL(pen, "@");
+    sip_pen_text(pen, request->endpoints->local_name);
+    SIP_PEN_LITERAL(pen, "\r\nCSeq: ");
+    sip_pen_decimal(pen, request->transaction.cseq);
+    SIP_PEN_LITERAL(pen, " ");
+    sip_pen_text(pen, sip_method_name(request->method));
+    SIP_PEN_LITERAL(pen, "\r\n");
+}
+
+static void put_abilities(struct sip_pen *pen, const struct sip_request *request) {
+    if (traits[request->method].has_contact) {
+        SIP_PEN_LITERAL(pen, "Contact: <sip:");
+        put_user_and_host(pen, request);
+        SIP_PEN_LITERAL(pen, ";transport=tls>\r\n");
+    }
+    if (traits[request->method].has_accept) {
+        SIP_PEN_LITERAL(pen, "Accept: application/sdp\r\n");
+    }
+    if (traits[request->method].has_expires) {
+        SIP_PEN_LITERAL(pen, "Expires: ");
+        sip_pen_decimal(pen, request->expires);
+        SIP_PEN_LITERAL(pen, "\r\n");
+    }
+    sip_pen_bytes(pen, request->authorization);
+    if (request->endpoints->user_agent != NULL) {
+        SIP_PEN_LITERAL(pen, "User-Agent: ");
+        sip_pen_text(pen, request->endpoints->user_agent);
+        SIP_PEN_LITERAL(pen, "\r\n");
     }
 }
 
-/* RFC 3261 sections 11.2 and 21.4.6; a node understands no other method. */
-static bool tells_methods(const struct sip_message *request, unsigned status) {
-    return status == 405 ||
-           (status == 200 && base_bytes_equal(request->method, base_bytes("OPTIONS", 7)));
+static void put_body(struct sip_pen *pen, const struct sip_request *request) {
+    uint8_t area[1024];
+    struct base_buffer body = {.data = area, .capacity = sizeof(area)};
+    if (traits[request->method].has_offer) {
+        const struct sip_sdp_origin origin = {
+            .host = base_bytes_of_text(request->endpoints->local_name),
+            .session = request->transaction.dialog,
+        };
+        struct sip_pen draft = sip_pen_take_up(&body);
+        sip_sdp_put_offer(&draft, &origin);
+        pen->fits = sip_pen_put_down(&draft, &body) && pen->fits;
+    }
+    sip_pen_body(pen, base_buffer_bytes(&body));
 }
 
-bool sip_writer_response(struct base_buffer *out, const struct sip_message *request,
-                         unsigned status, uint64_t to_tag) {
-    assert(request->is_request && status >= 100 && status <= 699);
-    struct pen pen = pen_take_up(out);
-    put_status_line(&pen, status);
-    put_vias(&pen, request->headers);
-    PUT_TEXT(&pen, "From: ");
-    put_bytes(&pen, request->from);
-    PUT_TEXT(&pen, "\r\nTo: ");
-    put_bytes(&pen, request->to);
-    if (request->to_tag.length == 0 && status > 100) {
-        PUT_TEXT(&pen, ";tag=");
-        put_identifier(&pen, to_tag);
-    }
-    PUT_TEXT(&pen, "\r\nCall-ID: ");
-    put_bytes(&pen, request->call_id);
-    PUT_TEXT(&pen, "\r\nCSeq: ");
-    put_decimal(&pen, request->cseq);
-    PUT_TEXT(&pen, " ");
-    put_bytes(&pen, request->method);
-    if (tells_methods(request, status)) {
-        PUT_TEXT(&pen, "\r\nAllow: OPTIONS");
-    }
-    PUT_TEXT(&pen, "\r\nContent-Length: 0\r\n\r\n");
-    return pen_put_down(&pen, out);
+bool sip_writer_request(struct base_buffer *out, const struct sip_request *request) {
+    struct sip_pen pen = sip_pen_take_up(out);
+    put_routing(&pen, request);
+    put_parties(&pen, request);
+    put_abilities(&pen, request);
+    put_body(&pen, request);
+    return sip_pen_put_down(&pen, out);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tls_material.h"
+#include "tls_certificates.h"
 #include "x509_pem.h"
 
 #include <stdlib.h>

@@ -3,6 +3,7 @@
 
 #include <user_settings.h>
 #include <wolfssl/ssl.h>
+#include <wolfssl/wolfcrypt/error-crypt.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,23 +40,31 @@ static void remember(struct tls_chain *chain, const struct x509_certificate *aut
 }
 
 /* With `issuer` as the only authority there is, wolfSSL can accept nothing but its signature. */
-static bool is_signed_by(const struct x509_certificate *authority,
-                         const struct x509_certificate *issuer) {
+enum fault tls_chain_check_signature(const struct x509_certificate *certificate,
+                                     const struct x509_certificate *issuer) {
+    enum fault fault = FAULT_LOCAL_ERROR;
     WOLFSSL_CTX *alone = wolfSSL_CTX_new(wolfTLSv1_3_client_method());
     if (alone == NULL) {
-        return false;
+        return fault;
     }
-    bool good = wolfSSL_CTX_load_verify_buffer_ex(
-                    alone, issuer->der.data, (long)issuer->der.length, WOLFSSL_FILETYPE_ASN1, 0,
-                    WOLFSSL_LOAD_FLAG_DATE_ERR_OKAY) == WOLFSSL_SUCCESS &&
-                wolfSSL_CertManagerVerifyBuffer(wolfSSL_CTX_GetCertManager(alone),
-                                                authority->der.data, (long)authority->der.length,
-                                                WOLFSSL_FILETYPE_ASN1) == WOLFSSL_SUCCESS;
+    if (wolfSSL_CTX_load_verify_buffer_ex(alone, issuer->der.data, (long)issuer->der.length,
+                                          WOLFSSL_FILETYPE_ASN1, 0,
+                                          WOLFSSL_LOAD_FLAG_DATE_ERR_OKAY) == WOLFSSL_SUCCESS) {
+        int result = wolfSSL_CertManagerVerifyBuffer(
+            wolfSSL_CTX_GetCertManager(alone), certificate->der.data, (long)certificate->der.length,
+            WOLFSSL_FILETYPE_ASN1);
+        /* No signer: the key identifiers say that it is another one. */
+        bool is_wrong =
+            result == ASN_SIG_CONFIRM_E || result == ASN_CRIT_EXT_E || result == ASN_NO_SIGNER_E;
+        fault = result == WOLFSSL_SUCCESS ? FAULT_NONE
+                : is_wrong                ? FAULT_TLS_PEER_BAD_CERTIFICATE
+                                          : FAULT_LOCAL_ERROR;
+    }
     wolfSSL_CTX_free(alone);
-    return good;
+    return fault;
 }
 
-enum fault tls_chain_check(struct tls_chain *chain, const struct x509_path *path, int64_t now_s) {
+enum fault tls_chain_check_dates(const struct x509_path *path, int64_t now_s) {
     for (unsigned i = 0; i < path->length; i++) {
         if (now_s > path->certificates[i]->not_after) {
             return FAULT_TLS_PEER_EXPIRED;
@@ -64,6 +73,14 @@ enum fault tls_chain_check(struct tls_chain *chain, const struct x509_path *path
             return FAULT_TLS_PEER_NOT_YET_VALID;
         }
     }
+    return FAULT_NONE;
+}
+
+enum fault tls_chain_check(struct tls_chain *chain, const struct x509_path *path, int64_t now_s) {
+    enum fault fault = tls_chain_check_dates(path, now_s);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
     /* The leaf is wolfSSL's, the anchor is ours octet for octet. */
     for (unsigned i = 1; i + 1 < path->length; i++) {
         const struct x509_certificate *authority = path->certificates[i];
@@ -71,7 +88,7 @@ enum fault tls_chain_check(struct tls_chain *chain, const struct x509_path *path
         if (is_known(chain, authority, issuer)) {
             continue;
         }
-        if (!is_signed_by(authority, issuer)) {
+        if (tls_chain_check_signature(authority, issuer) != FAULT_NONE) {
             return FAULT_TLS_PEER_BAD_CERTIFICATE;
         }
         remember(chain, authority, issuer);

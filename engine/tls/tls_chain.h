@@ -25,6 +25,12 @@ struct tls_chain {
  */
 enum fault tls_chain_check(struct tls_chain *chain, const struct x509_path *path, int64_t now_s);
 
+/* Its parts. The second: FAULT_LOCAL_ERROR when the signature or the issuer is of a kind that
+ * cannot be used here. */
+enum fault tls_chain_check_dates(const struct x509_path *path, int64_t now_s);
+enum fault tls_chain_check_signature(const struct x509_certificate *certificate,
+                                     const struct x509_certificate *issuer);
+
 void tls_chain_finish(struct tls_chain *chain);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tls_context.h"
 #include "tls_context_body.h"
-#include "tls_material.h"
+#include "tls_identity.h"
 #include "tls_session_io.h"
 #include "tls_suite.h"
 #include "tls_verify.h"
@@ -217,6 +217,7 @@ bool tls_context_create(struct tls_context **out, const struct tls_context_optio
     context->client_certificate = options->client_certificate;
     context->trust = options->trust;
     context->identities = options->identities;
+    context->peer_chain = options->peer_chain;
     context->eku_policy = server ? options->eku_policy : NULL;
     context->rules = (struct tls_judge_rules){
         .peer_role = server ? TLS_ROLE_CLIENT : TLS_ROLE_SERVER,
@@ -243,6 +244,16 @@ void tls_context_destroy(struct tls_context *context) {
     tls_chain_finish(&context->chain);
     tls_session_free_spare(context);
     free(context);
+}
+
+bool tls_context_expect_like(struct tls_context *context, const struct tls_context *other) {
+    struct tls_leaves expected;
+    if (!tls_leaves_init(&expected, other->expected.leaves, other->expected.count)) {
+        return false;
+    }
+    tls_leaves_finish(&context->expected);
+    context->expected = expected;
+    return true;
 }
 
 WOLFSSL_CTX *tls_context_wolfssl_for(const struct tls_context *context, const char *server_name) {

@@ -23,6 +23,7 @@ struct tls_context {
     const _Atomic(unsigned) *eku_policy; /* NULL: rules.eku_policy stays */
     const struct tls_identity *const *identities;
     struct tls_leaves expected;
+    struct base_buffer *peer_chain; /* NULL: not wanted, or filled */
     struct tls_chain chain;
     struct tls_session *spare; /* ended ones, whose memory serves the next: no allocation of ours
                                   per connection once the load has risen */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tls_identity.h"
-#include "tls_material.h"
+#include "tls_certificates.h"
 #include "x509_pem.h"
 
 #include <user_settings.h>

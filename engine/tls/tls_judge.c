@@ -106,10 +106,12 @@ static bool eku_allows(const struct eku_rule *rule, const struct x509_path *path
     return true;
 }
 
-static enum fault judge_path(const struct tls_judge_rules *rules, const struct x509_path *path,
-                             const struct tls_trust *trust, bool *leaf_checked) {
+enum fault tls_judge_path(const struct tls_judge_rules *rules, const struct x509_path *path,
+                          const struct tls_trust *trust, bool *leaf_checked) {
     const struct x509_certificate *leaf = path->certificates[0];
-    if (is_revoked(path, trust)) {
+    assert((unsigned)rules->peer_role < TLS_ROLE_COUNT && path->length > 0);
+    *leaf_checked = false;
+    if (trust != NULL && is_revoked(path, trust)) {
         return FAULT_TLS_PEER_REVOKED;
     }
     enum fault fault = judge_authorities(path);
@@ -131,7 +133,6 @@ static enum fault judge_path(const struct tls_judge_rules *rules, const struct x
 
 enum fault tls_judge(const struct tls_judge_rules *rules, struct x509_set sent,
                      const struct tls_trust *trust, bool *leaf_checked) {
-    assert((unsigned)rules->peer_role < TLS_ROLE_COUNT);
     *leaf_checked = false;
     struct x509_path path = {.length = 0};
     if (sent.count == 0) {
@@ -140,5 +141,5 @@ enum fault tls_judge(const struct tls_judge_rules *rules, struct x509_set sent,
     if (!x509_path_build(&sent.certificates[0], sent, tls_trust_certificates(trust), &path)) {
         return FAULT_TLS_PEER_CHAIN_INCOMPLETE;
     }
-    return judge_path(rules, &path, trust, leaf_checked);
+    return tls_judge_path(rules, &path, trust, leaf_checked);
 }

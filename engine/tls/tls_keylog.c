@@ -12,26 +12,45 @@
 #include <string.h>
 #include <unistd.h>
 
-static int log_descriptor = -1;
+enum { LOG_OF_ENVIRONMENT, LOG_OF_RUN, LOGS };
+static int log_descriptors[LOGS] = {-1, -1};
+
+static bool is_on(void) {
+    return log_descriptors[LOG_OF_ENVIRONMENT] >= 0 || log_descriptors[LOG_OF_RUN] >= 0;
+}
+
+static void close_log(unsigned log) {
+    if (log_descriptors[log] >= 0) {
+        close(log_descriptors[log]);
+        log_descriptors[log] = -1;
+    }
+}
+
+static bool open_log(unsigned log, const char *path) {
+    log_descriptors[log] = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    return log_descriptors[log] >= 0;
+}
 
 bool tls_keylog_start(struct base_error *error) {
     const char *path = getenv("SSLKEYLOGFILE");
-    if (path == NULL || path[0] == '\0' || log_descriptor >= 0) {
+    if (path == NULL || path[0] == '\0' || log_descriptors[LOG_OF_ENVIRONMENT] >= 0 ||
+        open_log(LOG_OF_ENVIRONMENT, path)) {
         return true;
     }
-    log_descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-    if (log_descriptor < 0) {
-        return base_error_set(error, BASE_ERROR_USAGE, "SSLKEYLOGFILE %s cannot be written: %s",
-                              path, strerror(errno));
-    }
-    return true;
+    return base_error_set(error, BASE_ERROR_USAGE, "SSLKEYLOGFILE %s cannot be written: %s", path,
+                          strerror(errno));
+}
+
+bool tls_keylog_also(const char *path, struct base_error *error) {
+    close_log(LOG_OF_RUN);
+    return path == NULL || open_log(LOG_OF_RUN, path) ||
+           base_error_set(error, BASE_ERROR_MACHINE, "the key log %s cannot be written: %s", path,
+                          strerror(errno));
 }
 
 void tls_keylog_stop(void) {
-    if (log_descriptor >= 0) {
-        close(log_descriptor);
-        log_descriptor = -1;
-    }
+    close_log(LOG_OF_ENVIRONMENT);
+    close_log(LOG_OF_RUN);
 }
 
 static void write_line(const WOLFSSL *wolfssl, const char *label, struct bytes secret) {
@@ -48,8 +67,11 @@ static void write_line(const WOLFSSL *wolfssl, const char *label, struct bytes s
     base_bytes_to_hex(secret, secret_text, sizeof secret_text);
     int length = snprintf(line, sizeof line, "%s %s %s\n", label, random_text, secret_text);
     /* Nothing hangs on it: a full disk costs the reader a line, not us a connection. */
-    ssize_t written = write(log_descriptor, line, (size_t)length);
-    (void)written;
+    for (unsigned log = 0; log < LOGS; log++) {
+        ssize_t written =
+            log_descriptors[log] < 0 ? 0 : write(log_descriptors[log], line, (size_t)length);
+        (void)written;
+    }
     explicit_bzero(secret_text, sizeof secret_text);
     explicit_bzero(line, sizeof line);
 }
@@ -70,7 +92,7 @@ static int log_secret(WOLFSSL *wolfssl, int id, const unsigned char *secret, int
 }
 
 void tls_keylog_attach(WOLFSSL *wolfssl) {
-    if (log_descriptor < 0) {
+    if (!is_on()) {
         return;
     }
     wolfSSL_KeepArrays(wolfssl);
@@ -78,7 +100,7 @@ void tls_keylog_attach(WOLFSSL *wolfssl) {
 }
 
 void tls_keylog_conclude(WOLFSSL *wolfssl) {
-    if (log_descriptor < 0) {
+    if (!is_on()) {
         return;
     }
     if (wolfSSL_GetVersion(wolfssl) == WOLFSSL_TLSV1_2 && wolfssl->arrays != NULL) {

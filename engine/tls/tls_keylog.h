@@ -9,9 +9,12 @@
 
 /*
  * Secrets for a capture's reader, in the form of NSS: appended to the file that SSLKEYLOGFILE
- * names, a write per line, by every thread. Without that variable nothing below does anything.
+ * names, and to one that this run was told, a write per line, by every thread. Without either
+ * nothing below does anything.
  */
 bool tls_keylog_start(struct base_error *error);
+/* `path`: that second file, instead of an earlier one; NULL: none. While no session lives. */
+bool tls_keylog_also(const char *path, struct base_error *error);
 void tls_keylog_stop(void);
 
 /* A session that is about to shake hands. */

@@ -25,7 +25,7 @@ static uint32_t *slot_for(const struct tls_leaves *leaves, struct bytes der) {
 }
 
 bool tls_leaves_init(struct tls_leaves *out, const struct bytes *leaves, unsigned count) {
-    *out = (struct tls_leaves){.leaves = leaves};
+    *out = (struct tls_leaves){.leaves = leaves, .count = count};
     if (count == 0) {
         return true;
     }

@@ -9,6 +9,7 @@
 /* The certificates that a peer's store may hold, found by their octets. A zeroed one is empty. */
 struct tls_leaves {
     const struct bytes *leaves; /* borrowed */
+    unsigned count;
     uint32_t *slots;            /* index + 1 into leaves; 0: free */
     size_t mask;
 };

@@ -12,6 +12,10 @@ bool tls_library_start(struct base_error *error) {
     return tls_keylog_start(error);
 }
 
+bool tls_library_log_keys(const char *path, struct base_error *error) {
+    return tls_keylog_also(path, error);
+}
+
 void tls_library_stop(void) {
     tls_keylog_stop();
     (void)wolfSSL_Cleanup();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tls_trust.h"
 #include "base_clock.h"
-#include "tls_material.h"
+#include "tls_certificates.h"
 #include "tls_revoked.h"
 #include "x509_pem.h"
 

@@ -4,6 +4,7 @@
 #include "tls_context_body.h"
 #include "tls_fault.h"
 #include "x509_path.h"
+#include "x509_pem.h"
 
 #include <string.h>
 
@@ -163,11 +164,23 @@ static bool certificate_is_wanted(const struct tls_context *context) {
            context->client_certificate != TLS_CLIENT_CERTIFICATE_NONE;
 }
 
+static void collect_chain(struct tls_context *context, const WOLFSSL_X509_STORE_CTX *store) {
+    struct base_buffer *chain = context->peer_chain;
+    if (chain == NULL || store->totalCerts == 0) {
+        return;
+    }
+    context->peer_chain = NULL;
+    for (int i = 0; i < store->totalCerts; i++) {
+        (void)x509_pem_write(chain, "CERTIFICATE", sent_der(store, i));
+    }
+}
+
 int tls_verify_peer(int ok, WOLFSSL_X509_STORE_CTX *store) {
     struct tls_verify *verify = store->userCtx;
     if (verify == NULL || verify->judgement == NULL) {
         return 0;
     }
+    collect_chain(verify->context, store);
     if (!ok) {
         return verify_failure(verify, store);
     }

@@ -35,6 +35,9 @@ static const struct row zone_rows[] = {
     COUNTER(metrics_zone, answered),
     COUNTER(metrics_zone, sip_requests),
     COUNTER(metrics_zone, sip_timeouts),
+    COUNTER(metrics_zone, calls),
+    COUNTER(metrics_zone, relayed),
+    COUNTER(metrics_zone, unroutable),
     COUNTER(metrics_zone, mismatches),
     AT_END(peak_open),
     AT_END(open_at_end),
@@ -43,6 +46,7 @@ static const struct row zone_rows[] = {
 static const struct row listener_rows[] = {
     COUNTER(metrics_listener, accepted),   COUNTER(metrics_listener, admitted),
     COUNTER(metrics_listener, refused),    COUNTER(metrics_listener, aborted),
+    COUNTER(metrics_listener, relayed),    COUNTER(metrics_listener, unroutable),
     COUNTER(metrics_listener, mismatches),
 };
 

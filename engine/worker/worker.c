@@ -3,12 +3,15 @@
 
 #include "base_clock.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+static_assert(WORKER_RELAYS_MAX == CONN_MAIL_WORKERS_MAX, "one number in two doors");
 
 static bool out_of_memory(struct base_error *error) {
     return base_error_set(error, BASE_ERROR_MACHINE, "out of memory");
@@ -39,13 +42,17 @@ static bool set_up(struct worker *worker, struct base_error *error) {
     struct conn_environment *environment = &worker->environment;
     uint32_t slots = plan->limits.outgoing_slots + plan->limits.incoming_slots;
     if (!net_ring_create(&environment->ring, &plan->limits, error) ||
-        !node_instance_create(&worker->instance, plan->plan, plan->nodes, plan->runs_here, error)) {
+        worker_change_make(worker, plan->nodes, error) == NULL) {
         return false;
     }
-    environment->instance = worker->instance;
+    environment->instance = worker->generations->instance;
     environment->listener_addresses = plan->listener_addresses;
     environment->shard = plan->shard;
     environment->journal = plan->journal;
+    environment->trace = plan->trace;
+    environment->slots = &worker->slots;
+    environment->mail = plan->mail;
+    environment->worker = plan->index;
     worker->pacer = (struct worker_pacer){.environment = environment,
                                           .slots = &worker->slots,
                                           .live_connections = &worker->live_connections};
@@ -71,7 +78,7 @@ static void tear_down(struct worker *worker) {
     conn_environment_finish(&worker->environment);
     worker_pacer_finish(&worker->pacer);
     base_pool_finish(&worker->slots);
-    node_instance_destroy(worker->instance);
+    worker_change_finish(worker);
 }
 
 static void announce(struct worker *worker, bool ready) {
@@ -103,6 +110,17 @@ static void *thread_main(void *argument) {
     }
     tear_down(worker);
     return NULL;
+}
+
+bool worker_mail_create(struct conn_mail **out, const struct profile_plan *plan,
+                        unsigned worker_count, struct base_error *error) {
+    *out = NULL;
+    return !profile_plan_relays(plan) ||
+           conn_mail_create(out, worker_count, plan->zone_count, plan->listener_count, error);
+}
+
+void worker_mail_destroy(struct conn_mail *mail) {
+    conn_mail_destroy(mail);
 }
 
 bool worker_create(struct worker **out, const struct worker_plan *plan, struct base_error *error) {

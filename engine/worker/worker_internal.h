@@ -12,24 +12,44 @@ struct worker_listener {
     bool accepting;
 };
 
+/* One worker's TLS contexts, the newest first. None is freed before the ring is gone: a connection
+ * keeps those that it began with. */
+struct worker_generation {
+    struct node_instance *instance;
+    struct worker_generation *earlier;
+};
+
+/* What run wants changed, and what the worker answers: run writes all before `asked`, the worker
+ * all before `answered`. */
+struct worker_request {
+    _Atomic unsigned asked;    /* enum worker_change */
+    _Atomic unsigned answered; /* the last one dealt with */
+    struct node *const *nodes;
+    bool refused;
+    struct base_error error;
+};
+
 struct worker {
     struct worker_plan plan;
     pthread_t thread;
 
     /* Owned by the thread. */
     struct conn_environment environment;
-    struct node_instance *instance;
+    struct worker_generation *generations;
+    struct worker_generation *offered; /* waits to be taken, or to be left */
     struct worker_pacer pacer;
     struct base_pool slots; /* struct conn, outgoing first, then incoming */
     struct worker_listener *listeners;
     uint64_t live_connections;
     uint32_t accepted_connections; /* those of them that stand in incoming slots */
+    bool watches_mail;
     bool paces;
     bool closing;
 
     /* Shared: the order given, and the last one carried out. */
     _Atomic unsigned order;
     _Atomic unsigned reached;
+    struct worker_request request;
 
     /* Shared under the mutex, until ready. */
     pthread_mutex_t mutex;
@@ -40,5 +60,14 @@ struct worker {
 
 /* Serves the ring until WORKER_QUIT. */
 void worker_loop(struct worker *worker);
+
+/* worker_change.c: contexts for these nodes, before any other; not in use yet. NULL with a
+ * sentence.
+ */
+struct worker_generation *worker_change_make(struct worker *worker, struct node *const *nodes,
+                                             struct base_error *error);
+/* Deals with what run asks for. */
+void worker_change_obey(struct worker *worker);
+void worker_change_finish(struct worker *worker);
 
 #endif

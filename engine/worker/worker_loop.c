@@ -4,11 +4,13 @@
 #include "base_clock.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 /* Orders are looked for this often when nothing else happens. */
 #define ORDER_INTERVAL_NS (10 * BASE_NS_PER_MS)
 
 #define OPERATION_ACCEPT CONN_OPERATIONS
+#define OPERATION_MAIL   (CONN_OPERATIONS + 1)
 
 static struct conn *conn_at(struct worker *worker, uint32_t slot) {
     return base_pool_block(&worker->slots, slot);
@@ -32,6 +34,30 @@ static void keep_accepting(struct worker *worker) {
             listener->accepting = true;
             net_ring_accept(worker->environment.ring, listener->socket, accept_ticket(i));
         }
+    }
+}
+
+/* A poll that ended is armed again. */
+static void keep_watching_mail(struct worker *worker) {
+    struct conn_mail *mail = worker->plan.mail;
+    if (mail == NULL || worker->watches_mail) {
+        return;
+    }
+    worker->watches_mail = true;
+    net_ring_watch(worker->environment.ring, conn_mail_descriptor(mail, worker->plan.index),
+                   (struct net_ticket){.operation = OPERATION_MAIL});
+}
+
+static void take_mail(struct worker *worker, const struct net_event *event) {
+    if (!event->more) {
+        worker->watches_mail = false;
+    }
+    struct conn_letter *letter = conn_mail_take(worker->plan.mail, worker->plan.index);
+    while (letter != NULL) {
+        struct conn_letter *next = letter->next;
+        conn_take_letter(&worker->environment, letter);
+        free(letter);
+        letter = next;
     }
 }
 
@@ -94,6 +120,10 @@ static void take_accept(struct worker *worker, const struct net_event *event) {
 static void serve(struct worker *worker, const struct net_event *event) {
     uint32_t slot = event->ticket.slot;
     worker->environment.now_ns = base_clock_now_ns();
+    if (event->ticket.operation == OPERATION_MAIL) {
+        take_mail(worker, event);
+        return;
+    }
     if (event->ticket.operation == OPERATION_ACCEPT) {
         if (slot < worker->plan.plan->listener_count) {
             take_accept(worker, event);
@@ -194,7 +224,9 @@ static uint64_t patience_ns(const struct worker *worker) {
 void worker_loop(struct worker *worker) {
     struct net_event event;
     while (obey(worker)) {
+        worker_change_obey(worker);
         keep_accepting(worker);
+        keep_watching_mail(worker);
         if (worker->paces) {
             worker_pacer_turn(&worker->pacer);
         }

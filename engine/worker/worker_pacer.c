@@ -2,6 +2,8 @@
 #include "worker_pacer.h"
 
 #include "base_clock.h"
+#include "worker_after.h"
+#include "worker_retry.h"
 
 #include <stdlib.h>
 
@@ -37,6 +39,7 @@ static void plan_zone(struct worker_pacer_zone *zone, const struct worker_plan *
     const struct profile_zone *row = &plan->plan->zones[index];
     const struct profile_zone_load *load = &row->load;
     base_list_init(&zone->ready);
+    base_list_init(&zone->waiting);
     base_random_init(&zone->random, plan->seed + ((uint64_t)index << 32));
     zone->runs = plan->runs_here[row->node];
     zone->plan = row;
@@ -61,6 +64,8 @@ static void plan_zone(struct worker_pacer_zone *zone, const struct worker_plan *
 bool worker_pacer_init(struct worker_pacer *pacer, const struct worker_plan *plan) {
     pacer->zone_count = plan->plan->zone_count;
     pacer->outgoing_slots = plan->limits.outgoing_slots;
+    pacer->shards = plan->shards;
+    pacer->worker_count = plan->count;
     pacer->zones = calloc(pacer->zone_count + 1, sizeof *pacer->zones);
     if (pacer->zones == NULL) {
         return false;
@@ -115,7 +120,8 @@ void worker_pacer_begin(struct worker_pacer *pacer, uint64_t now_ns) {
              seat++) {
             struct conn *conn = borrow_slot(pacer);
             if (conn != NULL) {
-                base_list_append(&zone->ready, &conn->link);
+                base_list_append(zone->plan->after_count > 0 ? &zone->waiting : &zone->ready,
+                                 &conn->link);
             }
         }
     }
@@ -140,7 +146,50 @@ static void start(struct worker_pacer *pacer, struct worker_pacer_zone *zone, st
     }
 }
 
+static struct worker_earlier look_at(const struct worker_pacer *pacer, uint32_t index) {
+    struct worker_earlier earlier = {
+        .connections = pacer->zones[index].plan->load.connections,
+        .answered_here = metrics_read(&pacer->zones[index].counters->answered),
+    };
+    for (unsigned i = 0; i < pacer->worker_count; i++) {
+        const struct metrics_zone *counters = &pacer->shards[i].zones[index];
+        earlier.answered += metrics_read(&counters->answered);
+        earlier.settled += metrics_read(&counters->established) + metrics_read(&counters->failed) +
+                           metrics_read(&counters->unconfirmed);
+    }
+    return earlier;
+}
+
+/* How many seats may have begun by now: each zone it comes after has a say. */
+static uint32_t released(const struct worker_pacer *pacer, const struct worker_pacer_zone *zone) {
+    uint32_t fewest = zone->share;
+    for (uint32_t i = 0; i < zone->plan->after_count; i++) {
+        uint32_t index = zone->plan->after[i];
+        if (!pacer->zones[index].runs) {
+            continue; /* elsewhere: nothing is known of it here */
+        }
+        struct worker_earlier earlier = look_at(pacer, index);
+        earlier.same_node = pacer->zones[index].plan->node == zone->plan->node;
+        uint32_t by_this =
+            worker_after_released(&earlier, zone->plan->load.connections, zone->share);
+        fewest = by_this < fewest ? by_this : fewest;
+    }
+    return fewest;
+}
+
+static void release_seats(struct worker_pacer *pacer, struct worker_pacer_zone *zone) {
+    uint32_t allowed = released(pacer, zone);
+    for (; zone->released < allowed && !base_list_is_empty(&zone->waiting); zone->released++) {
+        struct base_link *seat = zone->waiting.next;
+        base_list_remove(seat);
+        base_list_append(&zone->ready, seat);
+    }
+}
+
 static void turn_hold(struct worker_pacer *pacer, struct worker_pacer_zone *zone) {
+    if (!base_list_is_empty(&zone->waiting)) {
+        release_seats(pacer, zone);
+    }
     while (!base_list_is_empty(&zone->ready) &&
            metrics_zone_in_flight(zone->counters) < zone->opening_share) {
         struct conn *conn = BASE_CONTAINER_OF(zone->ready.next, struct conn, link);
@@ -209,26 +258,27 @@ uint64_t worker_pacer_next_ns(const struct worker_pacer *pacer) {
 }
 
 /*
- * Retry as the product does: a burst of attempts a short gap apart, then a long pause. A connection
- * that ended in order, or lived for longer than the pause, begins a new burst; one that was lost at
- * once goes on with it, or a peer that cannot speak SIP would be dialled without end.
+ * A connection that ended in order, or lived for longer than the longest pause, begins anew; one
+ * that was lost at once goes on with its retries, or a peer that cannot speak SIP would be dialled
+ * without end.
  */
 static void schedule_seat(struct worker_pacer *pacer, struct worker_pacer_zone *zone,
                           struct conn *conn) {
     const struct profile_retry *retry = &zone->plan->retry;
-    uint64_t lived_ns = pacer->environment->now_ns - conn->started_ns;
-    bool was_good = conn->outcome == CONN_OUTCOME_CLOSED ||
-                    (conn->outcome == CONN_OUTCOME_LOST && lived_ns > retry->every_ns);
+    uint64_t now_ns = pacer->environment->now_ns;
     if (!retry->enabled) {
         return;
     }
-    conn->attempt_of_burst = was_good ? 0 : (uint16_t)(conn->attempt_of_burst + 1);
-    uint64_t pause_ns = retry->gap_ns;
-    if (conn->attempt_of_burst >= retry->burst) {
+    if (conn->outcome == CONN_OUTCOME_CLOSED ||
+        (conn->outcome == CONN_OUTCOME_LOST &&
+         now_ns - conn->started_ns > worker_retry_longest_pause_ns(retry))) {
         conn->attempt_of_burst = 0;
-        pause_ns = retry->every_ns;
+        base_timer_arm(&pacer->environment->wheel, &conn->timer,
+                       now_ns + worker_retry_first_pause_ns(retry));
+        return;
     }
-    base_timer_arm(&pacer->environment->wheel, &conn->timer, pacer->environment->now_ns + pause_ns);
+    base_timer_arm(&pacer->environment->wheel, &conn->timer,
+                   now_ns + worker_retry_next_pause_ns(retry, &conn->attempt_of_burst));
 }
 
 void worker_pacer_done(struct worker_pacer *pacer, struct conn *conn) {

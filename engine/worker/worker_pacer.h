@@ -21,7 +21,9 @@ struct worker_pacer_zone {
     uint64_t started;       /* attempts so far: chooses the source */
     double next_ns;         /* open loop: when the next attempt is intended */
     double interval_ns;
-    struct base_link ready; /* hold: seats that may open now */
+    struct base_link ready;   /* hold: seats that may open now */
+    struct base_link waiting; /* hold: seats that come after another zone's */
+    uint32_t released;        /* seats that waited and may go now */
     /* Arrivals and identities, and nothing else, draw from it: one seed gives one schedule. */
     struct base_random random;
 };
@@ -29,6 +31,8 @@ struct worker_pacer_zone {
 struct worker_pacer {
     struct worker_pacer_zone *zones;
     uint32_t zone_count;
+    const struct metrics_shard *shards; /* of all workers */
+    unsigned worker_count;
     struct conn_environment *environment;
     struct base_pool *slots; /* of struct conn; the index is the slot */
     uint32_t outgoing_slots;

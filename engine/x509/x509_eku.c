@@ -2,9 +2,8 @@
 #include "x509_eku.h"
 
 #include "x509_der.h"
-#include "x509_text.h"
+#include "x509_oid.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define ID_KP       "\x2b\x06\x01\x05\x05\x07\x03" /* 1.3.6.1.5.5.7.3 */
@@ -58,50 +57,6 @@ bool x509_eku_usages(struct bytes list, unsigned *usages) {
     return true;
 }
 
-/* False when an arc is beyond 64 bits; RFC 5280 asks for 28. */
-static bool next_arc(struct bytes *oid, uint64_t *arc) {
-    *arc = 0;
-    while (oid->length > 0) {
-        uint8_t octet = oid->data[0];
-        *oid = base_bytes_after(*oid, 1);
-        if (*arc >> 57 != 0) {
-            return false;
-        }
-        *arc = *arc << 7 | (octet & 0x7fU);
-        if ((octet & 0x80) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool put_dotted(struct x509_text *text, struct bytes oid) {
-    uint64_t arc;
-    char number[48];
-    if (!next_arc(&oid, &arc)) {
-        return x509_text_put(text, "oid-out-of-range");
-    }
-    /* The first two arcs share a number (X.690 section 8.19.4). */
-    uint64_t first = arc < 80 ? arc / 40 : 2;
-    snprintf(number, sizeof number, "%llu.%llu", (unsigned long long)first,
-             (unsigned long long)(arc - first * 40));
-    size_t mark = text->length;
-    if (!x509_text_put(text, number)) {
-        return false;
-    }
-    while (oid.length > 0) {
-        if (!next_arc(&oid, &arc)) {
-            x509_text_cut(text, mark);
-            return x509_text_put(text, "oid-out-of-range");
-        }
-        snprintf(number, sizeof number, ".%llu", (unsigned long long)arc);
-        if (!x509_text_put(text, number)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 void x509_eku_to_text(const struct x509_certificate *certificate, char *out, size_t out_size) {
     struct x509_text text = x509_text_start(out, out_size);
     struct bytes list = certificate->eku_list;
@@ -114,7 +69,7 @@ void x509_eku_to_text(const struct x509_certificate *certificate, char *out, siz
         size_t mark = text.length;
         const struct usage_row *row = row_of(oid);
         if (!x509_text_put(&text, mark > 0 ? ", " : "") ||
-            !(row != NULL ? x509_text_put(&text, row->name) : put_dotted(&text, oid))) {
+            !(row != NULL ? x509_text_put(&text, row->name) : x509_oid_put_dotted(&text, oid))) {
             x509_text_cut(&text, mark);
             return;
         }

@@ -109,3 +109,13 @@ bool x509_path_build(const struct x509_certificate *leaf, struct x509_set sent,
     *out = (struct x509_path){0};
     return false;
 }
+
+void x509_path_follow(const struct x509_certificate *leaf, struct x509_set sent,
+                      struct x509_path *out) {
+    struct search search = {.sent = sent, .path = out};
+    *out = (struct x509_path){0};
+    do {
+        (void)extend(&search, leaf);
+        leaf = out->length < X509_PATH_MAX ? next_issuer(&search) : NULL;
+    } while (leaf != NULL);
+}

@@ -40,7 +40,7 @@ static bool take_utf8(struct bytes *rest, uint32_t *code) {
     return *code >= least[length] && *code <= 0x10ffff;
 }
 
-static bool take_code(uint8_t tag, struct bytes *rest, uint32_t *code) {
+bool x509_string_next(uint8_t tag, struct bytes *rest, uint32_t *code) {
     switch (tag) {
     case X509_DER_UTF8_STRING:
         return take_utf8(rest, code);
@@ -67,7 +67,7 @@ static bool is_text(uint32_t code) {
     return code >= 0x20 && !(code >= 0x7f && code < 0xa0) && !(code >= 0xd800 && code < 0xe000);
 }
 
-static unsigned encode_utf8(uint32_t code, uint8_t octets[4]) {
+unsigned x509_string_encode_utf8(uint32_t code, uint8_t octets[4]) {
     if (code < 0x80) {
         octets[0] = (uint8_t)code;
         return 1;
@@ -86,8 +86,9 @@ bool x509_string_to_utf8(uint8_t tag, struct bytes content, char *out, size_t ou
     while (content.length > 0) {
         uint32_t code;
         uint8_t octets[4];
-        if (!take_code(tag, &content, &code) || !is_text(code) ||
-            !base_buffer_append(&buffer, base_bytes(octets, encode_utf8(code, octets)))) {
+        if (!x509_string_next(tag, &content, &code) || !is_text(code) ||
+            !base_buffer_append(&buffer,
+                                base_bytes(octets, x509_string_encode_utf8(code, octets)))) {
             return false;
         }
     }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "x509_time.h"
 
+#include "x509_certificate.h"
 #include "x509_der.h"
+
+#include <time.h>
 
 #define SECONDS_PER_DAY 86400
 
@@ -71,4 +74,12 @@ bool x509_time_take(struct bytes *rest, int64_t *seconds) {
     }
     *rest = after;
     return true;
+}
+
+void x509_date_to_text(int64_t seconds, char out[X509_DATE_SIZE]) {
+    time_t date = (time_t)seconds;
+    struct tm utc;
+    if (gmtime_r(&date, &utc) == NULL || strftime(out, X509_DATE_SIZE, "%Y-%m-%dT%TZ", &utc) == 0) {
+        out[0] = '\0';
+    }
 }

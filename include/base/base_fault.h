@@ -75,6 +75,9 @@
     X(SIP_REJECTED, "sip_rejected", "the peer answered with a final error response")               \
     X(SIP_AUTH_FAILED, "sip_auth_failed", "the peer did not accept our credentials")               \
     X(HTTP_REJECTED, "http_rejected", "the peer answered with an HTTP error")                      \
+    X(HTTP_TIMEOUT, "http_timeout", "no HTTP response in time")                                    \
+    X(HTTP_CLOSED, "http_closed", "the peer closed the connection before it answered")             \
+    X(HTTP_MALFORMED, "http_malformed", "the peer sent bytes that are not HTTP/1.1")               \
     X(TUNNEL_PERMISSION_DENIED, "tunnel_permission_denied", "Permission denied")                   \
     X(TUNNEL_TIMEOUT, "tunnel_timeout", "Connection timed out")
 

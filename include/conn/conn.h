@@ -7,14 +7,16 @@
 #include "base_pool.h"
 #include "base_random.h"
 #include "base_timer.h"
+#include "conn_mail.h"
 #include "journal_ring.h"
+#include "journal_trace.h"
 #include "metrics_shard.h"
 #include "net_ring.h"
 #include "node_instance.h"
 
 /* Phases only move forward; conn_enter() alone writes them. IDLE: the slot belongs to no
- * connection. */
-enum conn_phase { CONN_IDLE, CONN_TCP, CONN_TLS, CONN_SIP, CONN_CLOSE, CONN_PHASES };
+ * connection. OPEN: TLS is up on our side, SIP or HTTP is spoken. */
+enum conn_phase { CONN_IDLE, CONN_TCP, CONN_TLS, CONN_OPEN, CONN_CLOSE, CONN_PHASES };
 
 /* Operations of a ticket; also bits of conn->operations. */
 enum conn_operation {
@@ -31,10 +33,11 @@ enum conn_operation {
 /* How a connection ended, for whoever owns its slot. */
 enum conn_outcome {
     CONN_OUTCOME_NONE,
-    CONN_OUTCOME_FAILED,      /* before admission */
+    CONN_OUTCOME_FAILED,      /* an initiator before it was established, an acceptor before it was
+                                 admitted */
     CONN_OUTCOME_UNCONFIRMED, /* TLS is up, the peer answers nothing */
-    CONN_OUTCOME_LOST,        /* after admission, not in order */
-    CONN_OUTCOME_CLOSED,      /* after admission, in order */
+    CONN_OUTCOME_LOST,        /* afterwards, not in order */
+    CONN_OUTCOME_CLOSED,      /* afterwards, in order */
 };
 
 struct tls_session;
@@ -51,8 +54,11 @@ struct conn {
     uint8_t phase;      /* enum conn_phase */
     uint8_t operations; /* bit per enum conn_operation in flight */
     uint8_t outcome;    /* enum conn_outcome */
+    uint8_t protocol;   /* enum node_protocol */
     bool initiator : 1;
-    bool admitted : 1;
+    bool admitted : 1;    /* an authenticated application byte came from the peer */
+    bool established : 1; /* an initiator's dialog got as far as its zone asks: counted as such */
+    bool concluded : 1;   /* the first final answer came that is no challenge */
     bool answering : 1;
     bool answered : 1;
     bool awaits_response : 1;
@@ -64,21 +70,32 @@ struct conn {
     bool read_end : 1;
     bool cancelled : 1;
     bool slot_closed : 1;
-    uint8_t fault;    /* enum fault that ended it */
-    uint32_t subject; /* zone or listener index */
-    uint32_t flying;  /* outbox block that the kernel reads; BASE_POOL_NONE */
+    bool owes_report : 1; /* CLOSE: a line of the event log waits for the peer's address */
+    uint8_t fault;      /* enum fault that ended it */
+    uint8_t method;     /* enum sip_method of the pending, or last, transaction */
+    uint8_t challenges; /* how many the pending request has met */
+    uint32_t subject;   /* zone or listener index */
+    uint32_t flying;    /* outbox block that the kernel reads; BASE_POOL_NONE */
     uint32_t flying_sent;
     uint32_t flying_length;
     uint32_t waiting; /* outbox block filled meanwhile; BASE_POOL_NONE */
     uint32_t waiting_length;
-    uint32_t inbox; /* block with an incomplete SIP message; BASE_POOL_NONE */
+    uint32_t inbox; /* block with an incomplete message; BASE_POOL_NONE */
     uint32_t inbox_length;
+    uint32_t cseq;
     struct base_timer timer;
     uint64_t request_ns;  /* when the pending request was sent, or when the next one is due */
     uint64_t close_at_ns; /* end of the hold time; 0: none */
     uint64_t dialog;      /* SIP identifiers of the pending, or last, transaction */
     uint64_t branch;
-    uint32_t cseq;
+    /* Touched by some dialogs only. */
+    struct base_link carrier; /* in its zone's or listener's list of those that can carry requests */
+    uint64_t nonce;           /* acceptor: what we challenged with; 0: not yet */
+    uint32_t nonce_count;
+    uint32_t challenge;   /* block with a struct sip_challenge; BASE_POOL_NONE */
+    uint32_t call;        /* block with the call that is held; BASE_POOL_NONE */
+    uint32_t asked_first; /* HTTP: exchanges under way, oldest first; BASE_POOL_NONE */
+    uint32_t asked_last;
     /* Touched a few times in its life. */
     uint64_t started_ns;
     uint64_t intended_ns;
@@ -92,6 +109,12 @@ struct conn {
 /* Buffers for the duration of one call; private to this room. */
 struct conn_scratch;
 
+/* Where a connection is found in a capture; length 0: unknown. */
+struct conn_ends {
+    struct net_address local;
+    struct net_address remote;
+};
+
 /* Everything a worker's connections share. The worker owns it; one thread. */
 struct conn_environment {
     struct net_ring *ring;
@@ -99,18 +122,35 @@ struct conn_environment {
     const struct net_address *listener_addresses; /* as in the plan */
     struct metrics_shard *shard;
     struct journal_ring *journal;
+    struct journal_trace *trace; /* NULL: no diagnostics */
     struct base_timer_wheel wheel;
     struct base_random random;
-    struct base_pool outboxes; /* TLS output on its way to the kernel */
-    struct base_pool inboxes;  /* incomplete SIP messages */
+    struct base_pool outboxes;   /* TLS output on its way to the kernel */
+    struct base_pool inboxes;    /* incomplete messages */
+    struct base_pool challenges; /* struct sip_challenge */
+    struct base_pool calls;      /* calls that are held */
+    struct base_pool exchanges;  /* HTTP requests that wait for their answer */
+    struct base_pool *slots;     /* the owner's connections, by slot: a relayed answer finds its way */
+    struct conn_ends *ends;      /* by slot; NULL: no diagnostics */
+    struct conn_mail *mail;                  /* NULL: nothing is relayed between workers */
+    unsigned worker;                         /* whose box of it is ours */
+    struct conn_carriers *zone_carriers;     /* who can carry requests, per zone */
+    struct conn_carriers *listener_carriers; /* per listener */
     struct conn_scratch *scratch;
     uint64_t now_ns; /* set by the worker before each event */
     bool frozen;     /* the run is over: nothing is counted any more */
 };
 
+/* Connections of one zone or listener that are up and admitted; taken in turn. */
+struct conn_carriers {
+    struct base_link list;
+    enum fault last_fault; /* why the last one that ended did; FAULT_NONE: in order, or none did */
+};
+
 /*
- * Sets up timers, generator and buffers for at most `slots` connections; the caller fills in the
- * borrowed pointers. False when there is no memory; balance with conn_environment_finish().
+ * Sets up timers, generator, carriers and buffers for at most `slots` connections; the caller has
+ * filled in the borrowed pointers. False when there is no memory; balance with
+ * conn_environment_finish().
  */
 bool conn_environment_init(struct conn_environment *environment, uint32_t slots, uint64_t seed,
                            uint64_t now_ns);
@@ -149,6 +189,9 @@ enum conn_result conn_expire(struct conn *conn, struct conn_environment *environ
 /* Ends it in order (close_notify, then FIN); `at_once`: cancels and closes without waiting for the
  * peer. */
 enum conn_result conn_stop(struct conn *conn, struct conn_environment *environment, bool at_once);
+
+/* Something of another worker's for one of these connections. `letter` is borrowed. */
+void conn_take_letter(struct conn_environment *environment, const struct conn_letter *letter);
 
 /* Frees what a connection holds that will never end in order: its ring is gone, or about to. */
 void conn_discard(struct conn *conn);

@@ -23,13 +23,16 @@ struct journal_place {
     const char *common_name; /* zone: the name it verifies; NULL: none */
 };
 
-#define JOURNAL_LINE_SIZE 768
+/* Room for the longest host names and for a reason of which every octet is escaped. */
+#define JOURNAL_LINE_SIZE 2048
 
 /*
  * One Expressway-style line without the newline, in local time with its offset from UTC:
  * 2026-03-29T12:24:39.839+05:30 tvcs: Event="Inbound TLS Negotiation Error" Service="SIP"
  * Src-ip="..." Src-port="..." Dst-ip="..." Dst-port="..." Detail="unsupported certificate purpose"
  * Protocol="TLS" Level="1" UTCTime="2026-03-29 06:54:39.839"
+ * A tunnel's is ssh's: ssh: Detail="ssh: connect to host ... port 2222: Connection timed out"
+ * Level="ERROR". A peer's words end neither the quotes nor the line.
  */
 void journal_log_format(const struct journal_event *event, const struct journal_place *place,
                         char *out, size_t out_size);

@@ -3,6 +3,7 @@
 #define JOURNAL_RING_H
 
 #include "base_fault.h"
+#include "metrics_shard.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,6 +13,11 @@ enum journal_kind {
     JOURNAL_INBOUND_TLS_ERROR,  /* a listener refused, or the handshake failed there */
     JOURNAL_OUTBOUND_TLS_ERROR, /* a zone's connection was refused, or failed during the handshake
                                  */
+    JOURNAL_TUNNEL_ERROR,       /* a tunnel of ours was refused, or not answered */
+    JOURNAL_AUTHENTICATION_FAILED, /* a listener was given wrong credentials */
+    JOURNAL_REQUEST_REJECTED,      /* a request of ours was answered with an error */
+    JOURNAL_REQUEST_UNROUTABLE,    /* a request for others could not be sent on; subject: where it
+                                      came in, by `on_listener` */
 };
 
 #define JOURNAL_HOST_SIZE 46
@@ -21,7 +27,10 @@ struct journal_event {
     enum fault fault;
     uint32_t subject; /* listener or zone index, by kind */
     int64_t wall_ns;
-    uint16_t source_port; /* 0: unknown */
+    uint16_t source_port;                  /* 0: unknown */
+    uint16_t status;                       /* of a response; 0: none */
+    bool on_listener;                      /* subject is a listener; set for every kind */
+    char reason[METRICS_REASON_TEXT_SIZE]; /* what the peer said, or why there was no way on */
     char source_host[JOURNAL_HOST_SIZE];
 };
 

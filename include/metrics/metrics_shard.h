@@ -53,6 +53,20 @@ struct metrics_suite {
     uint64_t count;
 };
 
+/* How often a peer gave each reason for refusing a request: "503 no tunnel is open". Fixed
+ * capacity; what does not fit counts as other. */
+#define METRICS_REASONS_MAX      8
+#define METRICS_REASON_TEXT_SIZE 120
+struct metrics_reason {
+    char text[METRICS_REASON_TEXT_SIZE]; /* "": a free cell */
+    uint64_t count;
+};
+struct metrics_reasons {
+    struct metrics_reason cells[METRICS_REASONS_MAX];
+    uint64_t other;
+};
+void metrics_reasons_record(struct metrics_reasons *reasons, const char *text);
+
 /* Microseconds. */
 enum metrics_zone_latency {
     METRICS_TCP_CONNECT,
@@ -84,11 +98,14 @@ struct metrics_zone {
     metrics_counter late;
     metrics_counter dropped;
     metrics_counter resumed;
-    metrics_counter answered;  /* established connections whose first request was answered 2xx */
-    metrics_counter answering; /* gauge: open connections whose last request was answered 2xx, or
-                                  that are admitted without dialog */
-    metrics_counter sip_requests;
+    metrics_counter answered;     /* established connections whose first request was answered 2xx */
+    metrics_counter answering;    /* gauge: open connections whose last request was answered 2xx, or
+                                     that are admitted without dialog */
+    metrics_counter sip_requests; /* SIP or HTTP, as the zone speaks */
     metrics_counter sip_timeouts;
+    metrics_counter calls;   /* calls of ours that were answered, acknowledged and ended in order */
+    metrics_counter relayed; /* requests that came over it and were sent on for others */
+    metrics_counter unroutable;
     metrics_counter keepalives_sent;
     metrics_counter mismatches;
     metrics_counter tls_1_2;
@@ -97,6 +114,7 @@ struct metrics_zone {
     metrics_counter lost_faults[FAULT_COUNT];
     metrics_counter sip_responses[METRICS_SIP_STATUS_MAX];
     struct metrics_suite suites[METRICS_SUITES_MAX];
+    struct metrics_reasons reasons; /* of requests of ours that were rejected */
     struct metrics_identity *identities;
     uint32_t identity_count;
     struct metrics_serials serials;
@@ -112,6 +130,20 @@ enum metrics_listener_latency {
 };
 const char *metrics_listener_latency_key(enum metrics_listener_latency latency);
 
+enum metrics_method {
+    METRICS_METHOD_OPTIONS,
+    METRICS_METHOD_REGISTER,
+    METRICS_METHOD_INVITE,
+    METRICS_METHOD_ACK,
+    METRICS_METHOD_BYE,
+    METRICS_METHOD_OTHER,
+    METRICS_METHODS
+};
+const char *metrics_method_name(enum metrics_method method);
+
+/* Room for one counter per policy that judges usages; the caller's numbering. */
+#define METRICS_POLICIES 8
+
 struct metrics_listener {
     metrics_counter accepted;
     metrics_counter admitted;
@@ -120,10 +152,15 @@ struct metrics_listener {
     metrics_counter closed;  /* admitted, then ended */
     metrics_counter sip_requests;
     metrics_counter keepalives_answered;
+    metrics_counter relayed;    /* requests sent on for others */
+    metrics_counter unroutable; /* requests that could not be sent on: answered with an error */
     metrics_counter eku_checked;
     metrics_counter eku_refused;
     metrics_counter mismatches;
     metrics_counter faults[FAULT_COUNT];
+    metrics_counter sip_methods[METRICS_METHODS];            /* requests received, by method */
+    metrics_counter eku_checked_by_policy[METRICS_POLICIES]; /* by the policy sampled */
+    metrics_counter eku_refused_by_policy[METRICS_POLICIES];
     struct metrics_serials serials;
     struct metrics_histogram eku_ns; /* nanoseconds */
     struct metrics_histogram latency[METRICS_LISTENER_LATENCIES];

@@ -55,6 +55,13 @@ void net_ring_stop_listening(struct net_ring *ring, int listener, struct net_tic
 enum fault net_ring_open(struct net_ring *ring, uint32_t slot, const struct net_address *source,
                          bool reset_on_close);
 
+/*
+ * The same with its port chosen at once, and told in `source`: the next free one of 25000..29999,
+ * the product's range for outbound SIP, or any when those next are taken. Slower: for diagnostics.
+ */
+enum fault net_ring_open_known(struct net_ring *ring, uint32_t slot, struct net_address *source,
+                               bool reset_on_close);
+
 /* `remote` must live until the completion. */
 void net_ring_connect(struct net_ring *ring, uint32_t slot, const struct net_address *remote,
                       struct net_ticket ticket);
@@ -83,6 +90,12 @@ void net_ring_cancel(struct net_ring *ring, uint32_t slot, struct net_ticket tic
 
 /* Closes the slot's socket. A receive that is still armed keeps it open: cancel first. */
 void net_ring_close(struct net_ring *ring, uint32_t slot, struct net_ticket ticket);
+
+/*
+ * Reports whenever `descriptor` (an eventfd) becomes readable, until event.more is false. Whoever
+ * watches reads it empty.
+ */
+void net_ring_watch(struct net_ring *ring, int descriptor, struct net_ticket ticket);
 
 /* The fault that a negative result of connect, receive or send stands for. */
 enum fault net_fault_from_errno(int32_t result);

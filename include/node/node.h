@@ -3,14 +3,14 @@
 #define NODE_H
 
 #include "base_error.h"
-#include "node_kind.h"
 #include "profile_plan.h"
 
 #include <stddef.h>
 
 /*
  * A node as all workers share it: two stores, one trust, and the EKU checking mode. All but the
- * mode is immutable after creation. The plan must outlive it.
+ * mode is immutable after creation: a store that changes while the node runs makes a successor. The
+ * plan must outlive it.
  */
 struct node;
 
@@ -41,6 +41,19 @@ struct node_material {
 bool node_create(struct node **out, const struct profile_plan *plan, uint32_t node_index,
                  const struct node_material *material, struct base_error *error);
 void node_destroy(struct node *node);
+
+/*
+ * The same node with other certificates; both have one mode. Peers may be shown the leaves of every
+ * generation, so that a connection whose handshake is under way is no mismatch. `previous` must
+ * outlive it. Whoever put the certificates into the store applied the upload rule; here they need
+ * only be usable.
+ */
+bool node_create_successor(struct node **out, const struct node *previous,
+                           const struct node_material *material, struct base_error *error);
+
+/* What it presents: "server 46df76aa000000000029; client 2f0a". Serials as the product shows them.
+ */
+void node_presents_text(const struct node *node, char *out, size_t out_size);
 
 /* Any thread; counts for every certificate judged from now on. */
 void node_set_eku_checking(struct node *node, bool on);

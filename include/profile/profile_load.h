@@ -8,7 +8,10 @@
 #include <stddef.h>
 
 /*
- * Reads and validates a profile. `name_or_path`: a file, or the name of a built-in profile (found
+ * Reads and validates a profile, or one of its variants (`variant`; NULL: the profile itself): a
+ * variant's own values come after the file's and before `settings`, its expectations and thresholds
+ * replace the file's. Loading the profile itself refuses it for a variant's mistakes, too.
+ * `name_or_path`: a file, or the name of a built-in profile (found
  * from any working directory). `settings`: "PATH=VALUE" texts, applied to the tree before it is
  * validated; VALUE is YAML in flow style ("nodes.edge.eku_checking=off",
  * "nodes.core.tls.versions=[1.2]"). A setting may replace or add a known key. `now` (seconds since
@@ -17,8 +20,9 @@
  * profile's folder, those of settings at the working directory. *out is NULL on failure. Destroy
  * with profile_plan_destroy(), which takes NULL, too.
  */
-bool profile_load(struct profile_plan **out, const char *name_or_path, const char *const *settings,
-                  size_t setting_count, int64_t now, struct base_error *error);
+bool profile_load(struct profile_plan **out, const char *name_or_path, const char *variant,
+                  const char *const *settings, size_t setting_count, int64_t now,
+                  struct base_error *error);
 void profile_plan_destroy(struct profile_plan *plan);
 
 /* The built-in profiles, sorted by name; what each one proves. Free with

@@ -2,6 +2,8 @@
 #ifndef PROFILE_PLAN_H
 #define PROFILE_PLAN_H
 
+#include "profile_product.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -88,11 +90,31 @@ struct profile_tls {
     struct profile_texts groups;
 };
 
+/*
+ * Where a node sends requests on that are not its own: over one of its zones, or, as a traversal
+ * server does, over a connection that a peer opened to one of its listeners.
+ */
+struct profile_route {
+    char *match;   /* host of the Request-URI or of the HTTP request: "webex.example.test",
+                      "*.example.test", "*" */
+    uint32_t zone; /* one of the two is PROFILE_NONE */
+    uint32_t listener;
+    uint32_t line;
+};
+
+/* A user name and its password for digest authentication; NULL, NULL: none. */
+struct profile_credentials {
+    char *username;
+    char *password;
+};
+
 struct profile_node {
     char *name;
-    char *product; /* "expressway-c" ...; the node room knows the rows */
-    char *release;
-    char *address; /* IP literal it listens on and dials from; `external` when only that is given */
+    const struct profile_product *product; /* its row; never NULL */
+    char *release;                         /* as written, or the row's */
+    char *address; /* IP literal it listens on and dials from; `external` when only that is given;
+                      with two network cards the internal one */
+    char *external_address; /* of the second network card; NULL: one card */
     char *external;         /* host of real equipment that replaces the node; NULL: emulated */
     uint32_t external_port; /* 0: the listener's own */
     uint32_t *trust;        /* authority indexes */
@@ -102,11 +124,26 @@ struct profile_node {
     bool eku_checking;
     enum profile_eku_policy eku_policy;
     enum profile_off_policy off_policy;
+    bool server_eku_upload; /* x15.4: EnableServerEkuUpload */
     struct profile_tls tls;
+    struct profile_route *routes;
+    uint32_t route_count;
     uint32_t line; /* where it stands in the profile */
 };
 
-enum profile_service { PROFILE_SERVICE_SIP, PROFILE_SERVICE_UC_TRAVERSAL, PROFILE_SERVICE_TUNNEL };
+enum profile_service {
+    PROFILE_SERVICE_SIP,          /* 5061 */
+    PROFILE_SERVICE_SIP_MTLS,     /* 5062: the Edge's inbound mutual TLS port */
+    PROFILE_SERVICE_TRAVERSAL,    /* 7002 */
+    PROFILE_SERVICE_UC_TRAVERSAL, /* 7001 */
+    PROFILE_SERVICE_TUNNEL,       /* 2222 */
+    PROFILE_SERVICE_TFTP,         /* 6972: HTTPS, CUCM's configuration files */
+    PROFILE_SERVICE_PROVISIONING, /* 8443: HTTPS, MRA */
+    PROFILE_SERVICE_WEBRTC,       /* 443: HTTPS */
+};
+
+/* What is spoken there once TLS is up. */
+enum profile_protocol { PROFILE_PROTOCOL_SIP, PROFILE_PROTOCOL_HTTP, PROFILE_PROTOCOL_TUNNEL };
 enum profile_client_certificate {
     PROFILE_CLIENT_CERTIFICATE_REQUIRE,
     PROFILE_CLIENT_CERTIFICATE_REQUEST,
@@ -126,13 +163,30 @@ struct profile_listener {
     char *address; /* NULL: the node's */
     uint32_t port;
     enum profile_client_certificate client_certificate;
-    enum profile_eku_check eku_check; /* a tunnel's default is always */
-    char *verify_name;                /* NULL: any */
+    enum profile_eku_check eku_check;       /* a tunnel's default is always */
+    char *verify_name;                      /* NULL: any */
+    struct profile_credentials credentials; /* of those who must authenticate; none: nobody must */
     uint32_t line;
 };
 
-enum profile_zone_type { PROFILE_ZONE_NEIGHBOR, PROFILE_ZONE_UC_TRAVERSAL, PROFILE_ZONE_TUNNEL };
-enum profile_dialog { PROFILE_DIALOG_NONE, PROFILE_DIALOG_OPTIONS };
+enum profile_zone_type {
+    PROFILE_ZONE_NEIGHBOR,
+    PROFILE_ZONE_TRAVERSAL,
+    PROFILE_ZONE_UC_TRAVERSAL,
+    PROFILE_ZONE_DNS,
+    PROFILE_ZONE_WEBEX,
+    PROFILE_ZONE_TUNNEL,
+    PROFILE_ZONE_TFTP,
+    PROFILE_ZONE_PROVISIONING,
+    PROFILE_ZONE_WEBRTC,
+};
+enum profile_dialog {
+    PROFILE_DIALOG_NONE,
+    PROFILE_DIALOG_OPTIONS,
+    PROFILE_DIALOG_REGISTER,
+    PROFILE_DIALOG_INVITE,
+    PROFILE_DIALOG_HTTP, /* GET */
+};
 enum profile_arrival { PROFILE_ARRIVAL_CONSTANT, PROFILE_ARRIVAL_POISSON };
 enum profile_close { PROFILE_CLOSE_GRACEFUL, PROFILE_CLOSE_RESET };
 enum profile_shape {                            /* exactly one of the three keys is given */
@@ -149,14 +203,18 @@ struct profile_zone_load {
     double rate_per_s;
     uint32_t concurrency;
     enum profile_arrival arrival;
-    uint64_t hold_ns; /* churn: how long a connection stays after its dialog; 0: closes at once */
+    uint64_t hold_ns; /* churn: how long a connection stays after its dialog; 0: closes at once. An
+                         invite holds its call for this long, in every shape. */
     enum profile_dialog dialog;   /* a tunnel's default is none, options elsewhere */
     uint64_t options_interval_ns; /* 0: the next as soon as the answer is there */
     uint64_t timeout_ns;          /* for the connect with its handshake, and for each response */
 };
 
+#define PROFILE_PAUSES_MAX 16
 struct profile_retry {
     bool enabled;
+    uint64_t pauses_ns[PROFILE_PAUSES_MAX]; /* used in turn, instead of burst, gap and every */
+    uint32_t pause_count;
     uint32_t burst; /* attempts in a row, the first included */
     uint64_t gap_ns;
     uint64_t every_ns;
@@ -175,6 +233,13 @@ struct profile_zone {
         sources; /* addresses or CIDR; none: the node's address, rotated on loopback */
     struct profile_retry retry;
     enum profile_close close;
+    struct profile_credentials credentials; /* for a challenge of the peer */
+    char *target;    /* whom its requests are for: "cucm.example.test", "room@webex.example.test",
+                        "https://cucm.example.test:6972/phone.cnf.xml"; NULL: the peer */
+    char *user;      /* the user part of our own address is this and a number; NULL: none */
+    char *domain;    /* a tunnel's: the domain whose traffic it carries; NULL: none */
+    uint32_t *after; /* zones that come first, see the option's help */
+    uint32_t after_count;
     struct profile_zone_load load;
     uint32_t line;
 };
@@ -187,10 +252,19 @@ enum profile_state {
     PROFILE_STATE_ACTIVE
 };
 
+/* Content octets of a serial, big-endian. */
+struct profile_serial {
+    uint8_t octets[20];
+    uint32_t length;
+};
+
 struct profile_expectation {
-    uint32_t zone;
-    enum profile_state state;    /* ANY: not given */
-    struct profile_texts faults; /* fault keys; every fault observed must be one of them */
+    uint32_t zone; /* one of the two is PROFILE_NONE; of a listener only serials are expected */
+    uint32_t listener;
+    struct profile_serial *peer_serials; /* every certificate presented must have one of them */
+    uint32_t peer_serial_count;          /* 0: any */
+    enum profile_state state;            /* ANY: not given */
+    struct profile_texts faults;         /* fault keys; every fault observed must be one of them */
     bool has_faults;
     uint32_t line;
 };
@@ -203,8 +277,11 @@ struct profile_threshold {
 struct profile_plan {
     char *path; /* file it came from */
     char *name;
+    char *variant;                 /* which one this is; NULL: the profile itself */
+    struct profile_texts variants; /* the names of all */
     char *proves;
-    char *text; /* the profile as run: the file with every --set applied, as YAML */
+    char *text; /* the profile as run: the file with every --set applied, as YAML, its variants
+                   left away */
     uint64_t duration_ns;
     uint64_t seed; /* 0: none given */
     struct profile_authority *authorities;
@@ -229,5 +306,12 @@ uint32_t profile_plan_find_zone(const struct profile_plan *plan, const char *ful
 const char *profile_eku_policy_key(enum profile_eku_policy policy);
 const char *profile_off_policy_key(enum profile_off_policy policy);
 const char *profile_state_key(enum profile_state state);
+const char *profile_zone_type_key(enum profile_zone_type type);
+
+enum profile_protocol profile_listener_protocol(const struct profile_listener *listener);
+enum profile_protocol profile_zone_protocol(const struct profile_zone *zone);
+
+/* Some node sends requests on: connections must then meet in one worker. */
+bool profile_plan_relays(const struct profile_plan *plan);
 
 #endif

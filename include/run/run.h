@@ -9,14 +9,20 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
-/* What happens while it runs, once a second: for a live line. */
+/* A run as it stands: for a live line once a second, and for whoever asks. */
 struct run_progress {
     double elapsed_s;
     double duration_s;
     const struct profile_plan *plan;
+    const bool *runs_here;                             /* per node */
+    const enum metrics_state *states;                  /* per zone */
     const struct metrics_zone_snapshot *zones;         /* as in the plan */
     const struct metrics_listener_snapshot *listeners; /* as in the plan */
+    const struct metrics_shard *const *shards;         /* counters alone may be read */
+    unsigned shard_count;
+    int64_t started_wall_ns;
 };
 
 struct run_options {
@@ -30,10 +36,26 @@ struct run_options {
     const char *wolfssl_version;
     void (*progress)(void *context, const struct run_progress *progress); /* may be NULL */
     void *progress_context;
+    /* Where it is steered from: a socket's path; NULL: <pid>.sock in the user's own folder
+     * (run_control.h). A run that cannot make the socket ends when a path was given, else it tells
+     * why and goes on. */
+    const char *control_path;
+    void (*note)(const char *sentence); /* may be NULL */
+    /* Where each node's diagnostic bundle goes, in a folder <directory>/<node>; NULL: none. */
+    const char *diagnostics_directory;
+    /* With it: from now on the secrets of all sessions are appended to this file; NULL: no longer.
+     */
+    bool (*log_keys)(const char *path, struct base_error *error);
+    /* Answers `status`; may be NULL. */
+    void (*status)(const struct run_progress *progress, FILE *out);
 };
+
+/* When a run began, as it stands in the names of its diagnostic files: 2026-03-25_03_20_11. */
+#define RUN_STAMP_SIZE 24
 
 /* A finished run. */
 struct run_result {
+    char diagnostics_stamp[RUN_STAMP_SIZE];
     struct metrics_summary summary;
     struct verdict verdict;
     const char ***identity_usages; /* backs the summary's texts */
@@ -41,9 +63,10 @@ struct run_result {
 
 /*
  * Issues or loads certificates, starts the nodes, loads them, stops, judges. SIGINT and SIGTERM end
- * it early with what was counted so far (summary.interrupted). Writes nodes/, events.log and
- * timeline.csv into the result directory. Main thread. Finish the result with run_result_finish()
- * when true.
+ * it early with what was counted so far (summary.interrupted); so does the command `quit`, but that
+ * is no interruption: what ran is judged as if it had been asked for in the first place. Writes
+ * nodes/, events.log and timeline.csv into the result directory. Main thread. Finish the result
+ * with run_result_finish() when true.
  */
 bool run_execute(struct run_result *out, const struct profile_plan *plan,
                  const struct run_options *options, struct base_error *error);

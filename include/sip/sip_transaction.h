@@ -3,6 +3,7 @@
 #define SIP_TRANSACTION_H
 
 #include "sip_message.h"
+#include "sip_method.h"
 
 /* The identifiers of one transaction that the initiating side keeps. */
 struct sip_transaction {
@@ -13,9 +14,9 @@ struct sip_transaction {
 
 /*
  * True when `response` answers `transaction` (RFC 3261 section 17.1.3): branch and CSeq, whose
- * method is that of sip_writer_options().
+ * method is that of the pending request.
  */
 bool sip_transaction_matches(const struct sip_message *response,
-                             const struct sip_transaction *transaction);
+                             const struct sip_transaction *transaction, enum sip_method method);
 
 #endif

@@ -3,6 +3,7 @@
 #define SIP_WRITER_H
 
 #include "sip_message.h"
+#include "sip_method.h"
 #include "sip_transaction.h"
 
 #define SIP_PING "\r\n\r\n"
@@ -18,21 +19,47 @@ struct sip_endpoints {
     const char *user_agent;  /* NULL: none */
 };
 
-/*
- * Appends an OPTIONS request (RFC 3261 section 11.1) with Via/branch, Max-Forwards, From tag, To,
- * Call-ID, CSeq, Contact, Accept, Content-Length. False when it does not fit; nothing is appended
- * then.
- */
-bool sip_writer_options(struct base_buffer *out, const struct sip_endpoints *endpoints,
-                        const struct sip_transaction *transaction);
+/* One request of ours. Spans and texts are borrowed and go onto the wire as they are. */
+struct sip_request {
+    enum sip_method method;
+    const struct sip_endpoints *endpoints;
+    struct sip_transaction transaction;
+    const char *local_user;     /* user part of From and Contact; NULL: none */
+    struct bytes uri;           /* Request-URI: "sip:core.example.test" */
+    struct bytes to_uri;        /* of To */
+    struct bytes to_tag;        /* empty outside a dialog */
+    struct bytes routes;        /* whole Route lines, CRLF included; may be empty */
+    struct bytes authorization; /* whole header lines, CRLF included; may be empty */
+    unsigned expires;           /* of a REGISTER, in seconds */
+};
 
 /*
- * Appends a response to `request` (RFC 3261 section 8.2.6): every Via in order, From, To with
- * `to_tag` when the request had none and status > 100, Call-ID, CSeq, Content-Length: 0; Allow in a
- * 200 to OPTIONS and in a 405. `status` is 100..699. False when it does not fit; nothing is
- * appended then.
+ * Appends a request (RFC 3261 section 8.1.1) with Via/branch, Max-Forwards, From tag, To, Call-ID,
+ * CSeq, User-Agent, Content-Length. OPTIONS, REGISTER and INVITE carry Contact; an INVITE an SDP
+ * offer (RFC 8866) with one audio stream that nothing is sent to, an OPTIONS Accept, a REGISTER
+ * Expires. From of a REGISTER is To. False when it does not fit, or is longer than SIP_MESSAGE_MAX;
+ * nothing is appended then.
  */
-bool sip_writer_response(struct base_buffer *out, const struct sip_message *request,
-                         unsigned status, uint64_t to_tag);
+bool sip_writer_request(struct base_buffer *out, const struct sip_request *request);
+
+/* What a response says besides what it copies from its request. */
+struct sip_reply {
+    unsigned status;           /* 100..699 */
+    const char *reason;        /* NULL: the usual one; a control character becomes a space */
+    uint64_t to_tag;           /* used when the request had none and status > 100 */
+    const char *contact_host;  /* Contact: <sip:HOST;transport=tls>; NULL: none */
+    bool copies_record_route;  /* 180 and 2xx to an INVITE: RFC 3261 section 12.1.1 */
+    bool copies_contact;       /* 200 to a REGISTER: the bindings that it leaves, with expires */
+    bool has_sdp;              /* an SDP answer: PCMU inactive, every other stream refused */
+    struct bytes header_lines; /* further whole lines, CRLF included; may be empty */
+};
+
+/*
+ * Appends a response to `request` (RFC 3261 section 8.2.6): every Via in order, From, To, Call-ID,
+ * CSeq, Content-Length; Allow in a 200 to OPTIONS and in a 405. False when it does not fit, or is
+ * longer than SIP_MESSAGE_MAX; nothing is appended then.
+ */
+bool sip_writer_reply(struct base_buffer *out, const struct sip_message *request,
+                      const struct sip_reply *reply);
 
 #endif

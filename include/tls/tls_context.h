@@ -34,6 +34,9 @@ struct tls_context_options {
     unsigned group_count;
     const struct bytes *expected_leaves; /* DER of what the peer's store may hold; none: unknown */
     unsigned expected_count;
+    struct base_buffer *peer_chain; /* the certificates of the first peer that sends some are
+                                       appended as PEM, leaf first, whatever becomes of them; one
+                                       that does not fit is left out; NULL: not wanted */
 };
 
 /* One worker's TLS settings for one zone and identity, or one listener. Not shared. */
@@ -45,11 +48,24 @@ bool tls_context_create(struct tls_context **out, const struct tls_context_optio
 void tls_context_destroy(struct tls_context *context);
 
 /*
+ * From now on `context` expects of its peers the leaves that `other` does, whose array must outlive
+ * it; handshakes under way included. Owning thread. False, and nothing changed, without memory.
+ */
+bool tls_context_expect_like(struct tls_context *context, const struct tls_context *other);
+
+/*
  * Once per process, before any other call of this room, and at its end. From then on the secrets of
  * all sessions are appended to the file that SSLKEYLOGFILE names, when it is set.
  */
 bool tls_library_start(struct base_error *error);
 void tls_library_stop(void);
+
+/*
+ * The same secrets also go to this file, which is made with mode 0600, instead of an earlier one;
+ * NULL: no longer. Only while no session lives.
+ */
+bool tls_library_log_keys(const char *path, struct base_error *error);
+
 const char *tls_library_version(void);
 
 /* IANA name of a cipher suite by its number, or NULL. */

@@ -28,4 +28,8 @@ void tls_identity_destroy(struct tls_identity *identity);
 /* The parsed leaf; its spans live as long as the identity. */
 const struct x509_certificate *tls_identity_leaf(const struct tls_identity *identity);
 
+/* Both as PEM with nothing around the blocks; the key is one block. */
+struct bytes tls_identity_chain_pem(const struct tls_identity *identity);
+struct bytes tls_identity_key_pem(const struct tls_identity *identity);
+
 #endif

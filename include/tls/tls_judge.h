@@ -39,4 +39,12 @@ struct tls_judge_rules {
 enum fault tls_judge(const struct tls_judge_rules *rules, struct x509_set sent,
                      const struct tls_trust *trust, bool *leaf_checked);
 
+/*
+ * The same decision about a path that is already there: what tls_judge() does once it has found
+ * one. A path that does not end in the trust is judged as far as it leads. `trust` is asked about
+ * revocation alone; NULL: nothing is revoked.
+ */
+enum fault tls_judge_path(const struct tls_judge_rules *rules, const struct x509_path *path,
+                          const struct tls_trust *trust, bool *leaf_checked);
+
 #endif

@@ -8,6 +8,8 @@
 #include "net_ring.h"
 #include "profile_plan.h"
 
+struct conn_mail;
+struct journal_trace;
 struct node;
 
 /* Where a zone's connections go to and come from. */
@@ -30,8 +32,12 @@ struct worker_plan {
     const struct net_address *listener_addresses; /* per listener */
     struct net_ring_limits limits;
     uint64_t seed;
-    struct metrics_shard *shard;  /* written by this worker alone */
-    struct journal_ring *journal; /* likewise */
+    struct metrics_shard *shard;        /* written by this worker alone */
+    const struct metrics_shard *shards; /* of all workers, by index: counters are read to see how
+                                           far a zone is that another one comes after */
+    struct journal_ring *journal;       /* likewise */
+    struct journal_trace *trace;        /* likewise; NULL: no diagnostics */
+    struct conn_mail *mail;             /* shared by all; NULL: nothing is relayed */
 };
 
 /*
@@ -41,6 +47,15 @@ struct worker_plan {
 enum worker_order { WORKER_PREPARE, WORKER_START, WORKER_FREEZE, WORKER_CLOSE, WORKER_QUIT };
 
 struct worker;
+
+/*
+ * What the workers of one run relay requests through; NULL, and true, when the plan relays nothing.
+ * The workers borrow it.
+ */
+#define WORKER_RELAYS_MAX 255u
+bool worker_mail_create(struct conn_mail **out, const struct profile_plan *plan,
+                        unsigned worker_count, struct base_error *error);
+void worker_mail_destroy(struct conn_mail *mail);
 
 /*
  * Starts the thread; it sets up its ring, contexts and listeners, then waits for orders. Any thread
@@ -55,6 +70,23 @@ void worker_give_order(struct worker *worker, enum worker_order order);
 
 /* True when the last order was carried out; for CLOSE: no connection is left. */
 bool worker_is_done(const struct worker *worker);
+
+/*
+ * Other generations of the nodes, in two steps, so that all workers take them or none does. OFFER:
+ * the worker makes its contexts, and the connections that it has learn what they may be shown.
+ * TAKE: connections that start from now on use them; those that live keep what they began with.
+ * LEAVE: it goes on as before. One change at a time: an OFFER follows the end of the change before.
+ */
+enum worker_change { WORKER_NO_CHANGE, WORKER_OFFER, WORKER_TAKE, WORKER_LEAVE };
+
+/* `nodes` goes with OFFER, and must live until the worker is destroyed. */
+void worker_change_nodes(struct worker *worker, enum worker_change change,
+                         struct node *const *nodes);
+
+enum worker_answer { WORKER_UNDECIDED, WORKER_AGREES, WORKER_REFUSES };
+
+/* Whether the last change was carried out; REFUSES, with a sentence: an OFFER could not be. */
+enum worker_answer worker_change_answer(const struct worker *worker, struct base_error *error);
 
 /* Orders QUIT, joins the thread, frees. The shard and the journal may be read afterwards. */
 void worker_destroy(struct worker *worker);

@@ -72,6 +72,13 @@ bool x509_certificate_parse(struct bytes der, struct x509_certificate *out);
 bool x509_certificate_common_name(const struct x509_certificate *certificate, char *out,
                                   size_t out_size);
 
+/* The serial in lower-case hexadecimal, without the octet that only keeps it positive. */
+void x509_serial_to_text(const struct x509_certificate *certificate, char *out, size_t out_size);
+
+/* One of its dates, of whatever year: "2026-01-02T03:04:05Z". */
+#define X509_DATE_SIZE 32
+void x509_date_to_text(int64_t seconds, char out[X509_DATE_SIZE]);
+
 /*
  * "serverAuth, clientAuth" ..., in the certificate's order; dotted decimal for OIDs without a name;
  * "none" when absent, "" for a list that grants nothing.

@@ -28,4 +28,11 @@ struct x509_set {
 bool x509_path_build(const struct x509_certificate *leaf, struct x509_set sent,
                      struct x509_set trust, struct x509_path *out);
 
+/*
+ * The way from the leaf as far as the sent certificates lead, whoever is trusted: each time to the
+ * issuer that would be tried first. At least the leaf.
+ */
+void x509_path_follow(const struct x509_certificate *leaf, struct x509_set sent,
+                      struct x509_path *out);
+
 #endif

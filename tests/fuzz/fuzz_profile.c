@@ -31,7 +31,7 @@ static struct profile_plan *load(const void *yaml, size_t length, const char *se
         abort();
     }
     snprintf(path, sizeof path, "/proc/self/fd/%d", file);
-    bool loaded = profile_load(&plan, path, &setting, setting != NULL, NOW, &error);
+    bool loaded = profile_load(&plan, path, NULL, &setting, setting != NULL, NOW, &error);
     if (loaded != (plan != NULL) || loaded != (error.kind == BASE_ERROR_NONE)) {
         abort();
     }

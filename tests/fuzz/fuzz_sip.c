@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The input is a connection's stream. It is framed whole and, beside that, as it would arrive in
- * pieces; both must agree. Messages are parsed, requests answered, and our own answer must read
- * back as what was meant.
+ * pieces; both must agree. Messages are parsed, requests answered and passed on as a proxy does,
+ * credentials and challenges in them read; whatever we write must read back as what was meant.
  */
+#include "sip_dialog.h"
+#include "sip_digest.h"
 #include "sip_framer.h"
 #include "sip_message.h"
+#include "sip_proxy.h"
 #include "sip_transaction.h"
 #include "sip_writer.h"
 
@@ -58,6 +61,7 @@ static void require_inside(struct bytes outer, struct bytes span) {
 static void require_sound(struct bytes text, const struct sip_message *message) {
     require_inside(text, message->method);
     require_inside(text, message->request_uri);
+    require_inside(text, message->reason);
     require_inside(text, message->headers);
     require_inside(text, message->via_branch);
     require_inside(text, message->from);
@@ -77,7 +81,7 @@ static void require_sound(struct bytes text, const struct sip_message *message) 
 static void require_mirrored(const struct sip_message *request, const struct sip_message *response,
                              unsigned status) {
     require(!response->is_request && response->status == status);
-    require(response->cseq == request->cseq && response->body.length == 0);
+    require(response->cseq == request->cseq);
     require(base_bytes_equal(response->method, request->method));
     require(base_bytes_equal(response->via_branch, request->via_branch));
     require(base_bytes_equal(response->from, request->from));
@@ -90,23 +94,181 @@ static void require_mirrored(const struct sip_message *request, const struct sip
     require(response->to_tag.length == 16);
 }
 
+/* The one message that `out` holds. Spans borrow from the block, which the caller frees. */
+static struct bytes read_again(const struct base_buffer *out, struct sip_message *message) {
+    struct bytes alone = copy_alone(base_buffer_bytes(out));
+    struct sip_frame frame = sip_framer_next(alone, false);
+    require(frame.kind == SIP_FRAME_MESSAGE && frame.length == alone.length);
+    require(sip_message_parse(alone, message));
+    require_sound(alone, message);
+    return alone;
+}
+
 static void answer(const struct sip_message *request, size_t request_length, uint64_t *random) {
-    static uint8_t area[SIP_MESSAGE_MAX];
-    unsigned status = 100 + (unsigned)(next_random(random) % 600);
+    static uint8_t area[2 * SIP_MESSAGE_MAX];
+    uint64_t choice = next_random(random);
+    const struct sip_reply reply = {
+        .status = 100 + (unsigned)(choice % 600),
+        .to_tag = next_random(random),
+        .contact_host = (choice & 1 << 20) != 0 ? "[::1]" : NULL,
+        .copies_record_route = (choice & 1 << 21) != 0,
+        .copies_contact = (choice & 1 << 22) != 0,
+        .has_sdp = (choice & 1 << 23) != 0,
+    };
+    bool is_plain = !reply.copies_contact && !reply.has_sdp;
     struct base_buffer out = {.data = area, .capacity = sizeof(area)};
-    if (!sip_writer_response(&out, request, status, next_random(random))) {
-        /* What a response adds to a request's headers is less than this. */
-        require(out.length == 0 && request_length + 256 > sizeof(area));
+    if (!sip_writer_reply(&out, request, &reply)) {
+        /* What a plain response adds to a request's headers is less than this. */
+        require(out.length == 0 && (!is_plain || request_length + 300 > SIP_MESSAGE_MAX));
         return;
     }
+    struct sip_message response;
+    struct bytes alone = read_again(&out, &response);
+    require_mirrored(request, &response, reply.status);
+    require(reply.has_sdp == (response.body.length != 0));
+    free_alone(alone);
+}
+
+#define OWN_NAME "edge.example.test"
+
+static void require_same_text(struct bytes a, struct bytes b) {
+    require(base_bytes_equal(a, b));
+}
+
+/* A proxy passes the request on; whatever comes back finds the connection it came from. */
+static void pass_on(const struct sip_message *request, size_t length, uint64_t *random) {
+    static uint8_t area[2 * SIP_MESSAGE_MAX];
+    const struct sip_forward forward = {
+        .own_name = OWN_NAME,
+        .token = next_random(random),
+        .record_route = (next_random(random) & 1) != 0,
+    };
+    struct base_buffer out = {.data = area, .capacity = sizeof(area)};
+    if (!sip_proxy_forward_request(&out, request, &forward)) {
+        require(out.length == 0);
+        require(request->max_forwards == 0 || length + 256 > SIP_MESSAGE_MAX);
+        return;
+    }
+    struct sip_message next;
+    struct bytes alone = read_again(&out, &next);
+    uint64_t token = 0;
+    require(sip_proxy_read_token(&next, OWN_NAME, &token) && token == forward.token);
+    require_same_text(next.method, request->method);
+    require_same_text(next.request_uri, request->request_uri);
+    require_same_text(next.from, request->from);
+    require_same_text(next.to, request->to);
+    require_same_text(next.call_id, request->call_id);
+    require_same_text(next.body, request->body);
+    require(next.cseq == request->cseq);
+    /* 70 is what a missing Max-Forwards reads as, and what the proxy then adds. */
+    require(next.max_forwards + 1 == request->max_forwards ||
+            (next.max_forwards == 70 && request->max_forwards == 70));
+    struct sip_next_hop before;
+    struct sip_next_hop after;
+    if (sip_proxy_next_hop(request, OWN_NAME, &before)) {
+        require_inside(request->headers, before.is_last ? base_bytes(NULL, 0) : before.host);
+        require(sip_proxy_next_hop(&next, OWN_NAME, &after) && !after.had_own_route);
+        require_same_text(after.host, before.host);
+        require(after.is_last == before.is_last);
+    }
+    free_alone(alone);
+}
+
+/*
+ * `text` is what went on, without a Via that a parser takes for the topmost one. Then there must be
+ * none: with one put in, it is a message whose Via goes off again.
+ */
+static void require_without_via(struct bytes text) {
+    static const char via[] = "Via: SIP/2.0/TLS a\r\n";
+    static uint8_t area[SIP_MESSAGE_MAX + sizeof(via)];
+    struct base_buffer with = {.data = area, .capacity = sizeof(area)};
+    const uint8_t *lf = memchr(text.data, '\n', text.length);
+    size_t line = (size_t)(lf - text.data) + 1;
+    require(base_buffer_append(&with, base_bytes(text.data, line)));
+    require(base_buffer_append(&with, base_bytes_of_text(via)));
+    require(base_buffer_append(&with, base_bytes_after(text, line)));
+    static uint8_t again[SIP_MESSAGE_MAX];
+    struct base_buffer out = {.data = again, .capacity = sizeof(again)};
+    struct sip_message message;
+    require(sip_message_parse(base_buffer_bytes(&with), &message));
+    require(sip_proxy_forward_response(&out, &message));
+    require(base_bytes_equal(base_buffer_bytes(&out), text));
+}
+
+static void pass_back(const struct sip_message *response) {
+    static uint8_t area[2 * SIP_MESSAGE_MAX];
+    struct base_buffer out = {.data = area, .capacity = sizeof(area)};
+    if (!sip_proxy_forward_response(&out, response)) {
+        require(out.length == 0);
+        return;
+    }
+    require(out.length <= SIP_MESSAGE_MAX);
     struct bytes alone = copy_alone(base_buffer_bytes(&out));
     struct sip_frame frame = sip_framer_next(alone, false);
     require(frame.kind == SIP_FRAME_MESSAGE && frame.length == alone.length);
-    struct sip_message response;
-    require(sip_message_parse(alone, &response));
-    require_sound(alone, &response);
-    require_mirrored(request, &response, status);
+    struct sip_message next;
+    if (sip_message_parse(alone, &next)) {
+        require_sound(alone, &next);
+        require(next.status == response->status && next.cseq == response->cseq);
+        require_same_text(next.body, response->body);
+    } else {
+        require_without_via(alone);
+    }
     free_alone(alone);
+}
+
+static const struct sip_credentials credentials = {.username = "Mufasa", .password = "Circle"};
+
+/* No one gets in who does not know the password, and what we answer ourselves gets in once. */
+static void authenticate(const struct sip_message *request, uint64_t *random) {
+    uint32_t count = 0;
+    uint64_t nonce = next_random(random);
+    require(sip_digest_check(request, "edge", nonce, &credentials, &count) != SIP_DIGEST_GOOD);
+    require(count == 0);
+}
+
+static void require_ended(const char *text, size_t size) {
+    require(memchr(text, '\0', size) != NULL);
+}
+
+static void take_challenge(const struct sip_message *response, uint64_t *random) {
+    static uint8_t area[4096];
+    struct sip_challenge challenge;
+    if (!sip_digest_read_challenge(response, &challenge)) {
+        return;
+    }
+    require_ended(challenge.realm, sizeof(challenge.realm));
+    require_ended(challenge.nonce, sizeof(challenge.nonce));
+    require_ended(challenge.opaque, sizeof(challenge.opaque));
+    struct base_buffer line = {.data = area, .capacity = sizeof(area)};
+    require(sip_digest_write_authorization(&line, &challenge, &credentials, "OPTIONS",
+                                           base_bytes_of_text("sip:b"), next_random(random)));
+    require(challenge.nonce_count == 1 &&
+            memchr(area, '\n', line.length) == area + line.length - 1);
+    if (!challenge.has_qop || challenge.by_proxy) {
+        return;
+    }
+    /* Our own check takes the digest for right, though the nonce is none of its own. */
+    const struct sip_message request = {
+        .is_request = true,
+        .method = base_bytes_of_text("OPTIONS"),
+        .request_uri = base_bytes_of_text("sip:b"),
+        .headers = base_buffer_bytes(&line),
+    };
+    uint32_t count = 0;
+    enum sip_digest_verdict verdict =
+        sip_digest_check(&request, challenge.realm, 0, &credentials, &count);
+    require(verdict == SIP_DIGEST_STALE || verdict == SIP_DIGEST_GOOD);
+}
+
+static void begin_dialog(const struct sip_message *response) {
+    struct sip_dialog dialog;
+    if (sip_dialog_from_response(&dialog, response)) {
+        require(dialog.target_length > 0 && dialog.target_length <= sizeof(dialog.target));
+        require(dialog.remote_tag_length == response->to_tag.length);
+        require(dialog.routes_length <= sizeof(dialog.routes));
+        require(memchr(dialog.target, '\r', dialog.target_length) == NULL);
+    }
 }
 
 static void take_message(struct bytes text, uint64_t *random) {
@@ -116,9 +278,16 @@ static void take_message(struct bytes text, uint64_t *random) {
         require_sound(alone, &message);
         if (message.is_request) {
             answer(&message, alone.length, random);
+            pass_on(&message, alone.length, random);
+            authenticate(&message, random);
+        } else {
+            pass_back(&message);
+            take_challenge(&message, random);
+            begin_dialog(&message);
         }
         struct sip_transaction transaction = {.branch = next_random(random), .cseq = message.cseq};
-        require(!sip_transaction_matches(&message, &transaction));
+        enum sip_method method = (enum sip_method)(next_random(random) % SIP_METHODS);
+        require(!sip_transaction_matches(&message, &transaction, method));
     }
     free_alone(alone);
 }

@@ -31,7 +31,7 @@ static void expect_the_sum(const struct lab *lab) {
 
 static void shake_hands(struct lab *lab, struct lab_peer *peer) {
     lab_peer_dials(lab, peer);
-    LAB_UNTIL(lab, peer, lab->conn->phase == CONN_SIP && tls_session_is_open(peer->session));
+    LAB_UNTIL(lab, peer, lab->conn->phase == CONN_OPEN && tls_session_is_open(peer->session));
 }
 
 ParameterizedTestParameters(conn_acceptor, answers_a_message_that_was_cut_anywhere) {
@@ -68,7 +68,7 @@ ParameterizedTest(unsigned *version, conn_acceptor, reads_records_that_come_in_p
     lab_init(&lab, *version);
     lab_peer_dials(&lab, &peer);
     peer.dribble = 3;
-    LAB_UNTIL(&lab, &peer, lab.conn->phase == CONN_SIP && tls_session_is_open(peer.session));
+    LAB_UNTIL(&lab, &peer, lab.conn->phase == CONN_OPEN && tls_session_is_open(peer.session));
     lab_peer_write(&peer, text(REQUEST));
     LAB_UNTIL(&lab, &peer, lab_peer_count(&peer, "SIP/2.0 200 OK\r\n") == 1);
     lab_peer_finish(&peer);
@@ -85,7 +85,7 @@ Test(conn_acceptor, answers_a_burst_of_requests_one_by_one) {
         lab_peer_write(&peer, text(REQUEST));
     }
     LAB_UNTIL(&lab, &peer, lab.done || lab_peer_count(&peer, "SIP/2.0 200 OK\r\n") == BURST);
-    cr_assert_not(lab.done);
+    cr_assert_not(lab.done, "%s", base_fault_key(lab.conn->fault));
     cr_assert_eq(metrics_read(&counted(&lab)->sip_requests), BURST);
     lab_peer_finish(&peer);
     lab_finish(&lab);
@@ -141,7 +141,7 @@ static void go_as_far_as(struct lab *lab, struct lab_peer *peer, enum progress p
         lab_turn(lab, peer);
     }
     if (progress >= OPEN) {
-        LAB_UNTIL(lab, peer, lab->conn->phase == CONN_SIP && tls_session_is_open(peer->session));
+        LAB_UNTIL(lab, peer, lab->conn->phase == CONN_OPEN && tls_session_is_open(peer->session));
     }
     if (progress == HALF_A_MESSAGE) {
         lab_peer_write(peer, base_bytes(REQUEST, 40));

@@ -86,6 +86,8 @@ static void make_instance(struct lab *lab, unsigned versions) {
         .presented_count = 1,
         .local_name = "core.example.test",
         .remote_name = "edge.example.test",
+        .target_host = "edge.example.test",
+        .target_uri = "sip:edge.example.test",
         .dialog = NODE_DIALOG_OPTIONS,
         .stays_open = true,
         .options_interval_ns = 3600 * BASE_NS_PER_S,
@@ -95,8 +97,12 @@ static void make_instance(struct lab *lab, unsigned versions) {
         .context = context_of(TLS_ROLE_SERVER, versions),
         .timeout_ns = 3600 * BASE_NS_PER_S,
     };
-    lab->instance = (struct node_instance){
-        .zones = &lab->zone, .zone_count = 1, .listeners = &lab->listener, .listener_count = 1};
+    lab->self = (struct node_self){.name = "core.example.test"};
+    lab->instance = (struct node_instance){.selves = &lab->self,
+                                           .zones = &lab->zone,
+                                           .zone_count = 1,
+                                           .listeners = &lab->listener,
+                                           .listener_count = 1};
     lab->peer_client = context_of(TLS_ROLE_CLIENT, versions);
     lab->peer_server = context_of(TLS_ROLE_SERVER, versions);
 }
@@ -125,12 +131,12 @@ void lab_init(struct lab *lab, unsigned versions) {
     lab->listener_socket = listen_on_free_port(&lab->address);
     lab->remote_socket = listen_on_free_port(&lab->remote);
     cr_assert(metrics_shard_init(&lab->shard, &shape));
-    cr_assert(conn_environment_init(&lab->environment, LAB_SLOTS, 7, base_clock_now_ns()));
     cr_assert(net_ring_create(&lab->environment.ring, &limits, &error), "%s", error.text);
     lab->environment.instance = &lab->instance;
     lab->environment.listener_addresses = &lab->address;
     lab->environment.shard = &lab->shard;
     lab->environment.journal = journal_ring_create();
+    cr_assert(conn_environment_init(&lab->environment, LAB_SLOTS, 7, base_clock_now_ns()));
     lab->free_outboxes = lab->environment.outboxes.free_count;
     lab->free_inboxes = lab->environment.inboxes.free_count;
     for (uint32_t slot = 0; slot < LAB_SLOTS; slot++) {
@@ -166,7 +172,7 @@ static void serve(struct lab *lab, const struct net_event *event) {
     if (event->ticket.operation == OPERATION_ACCEPT) {
         cr_assert_geq(event->result, 0, "accept: %d", event->result);
         lab->conn = &lab->conns[event->result];
-        conn_accept(lab->conn, environment, 0);
+        conn_accept(lab->conn, environment, lab->accepts_as);
         return;
     }
     if (conn_step(&lab->conns[event->ticket.slot], environment, event) == CONN_DONE) {
@@ -265,12 +271,13 @@ void lab_peer_is_dialled(struct lab *lab, struct lab_peer *peer) {
     peer_init(peer, lab->peer_server);
     cr_assert(net_address_from_literal(&source, "127.0.0.1", 0));
     const struct conn_attempt attempt = {
+        .zone = lab->dials_as,
         .presented = &lab->presented,
         .source = &source,
         .remote = &lab->remote,
         .intended_ns = base_clock_now_ns(),
     };
-    lab->conn = &lab->conns[0];
+    lab->conn = &lab->conns[lab->dials_as];
     lab->environment.now_ns = base_clock_now_ns();
     cr_assert_eq(conn_start(lab->conn, &lab->environment, &attempt), CONN_GOES_ON);
     cr_assert_eq(fcntl(lab->remote_socket, F_SETFL, O_NONBLOCK), 0);

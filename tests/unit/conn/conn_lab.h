@@ -14,7 +14,7 @@
  * at the TLS seam. One thread: nothing happens but in lab_turn().
  */
 #define LAB_OUTGOING 2u
-#define LAB_INCOMING 2u
+#define LAB_INCOMING 4u
 #define LAB_SLOTS    (LAB_OUTGOING + LAB_INCOMING)
 
 /* Longer than anything here takes; a condition that never comes true ends in a failure. */
@@ -23,6 +23,7 @@
 struct lab {
     struct conn_environment environment;
     struct node_instance instance;
+    struct node_self self;
     struct node_zone zone;
     struct node_listener listener;
     struct node_presented presented;
@@ -34,8 +35,10 @@ struct lab {
     struct net_address remote; /* the peer's listener */
     int remote_socket;
     struct conn conns[LAB_SLOTS];
-    struct conn *conn; /* the one under test */
-    bool done;         /* conn_step() said so */
+    struct conn *conn;   /* the one under test */
+    uint32_t dials_as;   /* zone and slot of the next that we dial */
+    uint32_t accepts_as; /* listener of the next that we accept */
+    bool done;           /* conn_step() said so */
     uint32_t free_outboxes;
     uint32_t free_inboxes;
 };

@@ -45,7 +45,8 @@ Test(profile_catalogue, has_every_built_in_profile_and_each_loads) {
         struct profile_plan *plan;
         const struct profile_catalogue_entry *entry = &catalogue.entries[i];
         cr_expect(i == 0 || strcmp(entry[-1].name, entry->name) < 0, "sorted");
-        cr_assert(profile_load(&plan, entry->name, NULL, 0, SAMPLE_NOW, &error), "%s", error.text);
+        cr_assert(profile_load(&plan, entry->name, NULL, NULL, 0, SAMPLE_NOW, &error), "%s",
+                  error.text);
         cr_expect_str_eq(plan->name, entry->name);
         cr_expect_str_eq(plan->path, entry->path);
         cr_expect_gt(strlen(entry->proves), 20, "%s says what it proves", entry->name);
@@ -91,14 +92,15 @@ Test(profile_catalogue, finds_a_profile_by_name_from_any_working_directory) {
     char *folder = make_folder();
     put(folder, "mine.yaml", sample_profile);
     cr_assert_eq(chdir("/"), 0);
-    cr_assert(profile_load(&plan, "mine", NULL, 0, SAMPLE_NOW, &error), "%s", error.text);
+    cr_assert(profile_load(&plan, "mine", NULL, NULL, 0, SAMPLE_NOW, &error), "%s", error.text);
     profile_plan_destroy(plan);
-    cr_assert(profile_load(&plan, "mine.yaml", NULL, 0, SAMPLE_NOW, &error), "%s", error.text);
+    cr_assert(profile_load(&plan, "mine.yaml", NULL, NULL, 0, SAMPLE_NOW, &error), "%s",
+              error.text);
     profile_plan_destroy(plan);
-    cr_assert_not(profile_load(&plan, "mein", NULL, 0, SAMPLE_NOW, &error));
+    cr_assert_not(profile_load(&plan, "mein", NULL, NULL, 0, SAMPLE_NOW, &error));
     cr_expect_str_eq(error.text, "no profile \"mein\": expected a file or the name of a built-in "
                                  "one; did you mean \"mine\"?");
-    cr_assert_not(profile_load(&plan, "./mine", NULL, 0, SAMPLE_NOW, &error));
+    cr_assert_not(profile_load(&plan, "./mine", NULL, NULL, 0, SAMPLE_NOW, &error));
     cr_expect_null(plan);
     cr_expect_eq(error.kind, BASE_ERROR_USAGE);
     remove_all(folder, names, LENGTH_OF(names));
@@ -112,7 +114,7 @@ Test(profile_catalogue, takes_a_file_before_a_built_in_one_of_the_same_name) {
     put(folder, "null", sample_profile);
     put(folder, "null.yaml", "name: other\n");
     cr_assert_eq(chdir(folder), 0);
-    cr_assert(profile_load(&plan, "null", NULL, 0, SAMPLE_NOW, &error), "%s", error.text);
+    cr_assert(profile_load(&plan, "null", NULL, NULL, 0, SAMPLE_NOW, &error), "%s", error.text);
     cr_expect_str_eq(plan->name, "sample");
     profile_plan_destroy(plan);
     remove_all(folder, names, LENGTH_OF(names));

@@ -79,7 +79,7 @@ Test(profile_condition, has_the_certificates_of_the_article) {
         const struct condition *condition = &conditions[i];
         struct profile_plan *plan;
         struct base_error error;
-        cr_assert(profile_load(&plan, condition->profile, NULL, 0, SAMPLE_NOW, &error), "%s",
+        cr_assert(profile_load(&plan, condition->profile, NULL, NULL, 0, SAMPLE_NOW, &error), "%s",
                   error.text);
         check_stores(plan, condition);
         check_zone(plan, "core.uc", 7001, condition->uc_connections_min, condition->uc);
@@ -92,7 +92,7 @@ Test(profile_condition, tunnels_demand_a_client_certificate_whatever_the_mode) {
     for (size_t i = 0; i < LENGTH_OF(conditions); i++) {
         struct profile_plan *plan;
         struct base_error error;
-        cr_assert(profile_load(&plan, conditions[i].profile, NULL, 0, SAMPLE_NOW, &error));
+        cr_assert(profile_load(&plan, conditions[i].profile, NULL, NULL, 0, SAMPLE_NOW, &error));
         for (uint32_t j = 0; j < plan->listener_count; j++) {
             const struct profile_listener *listener = &plan->listeners[j];
             cr_expect_eq(listener->eku_check, listener->service == PROFILE_SERVICE_TUNNEL
@@ -107,11 +107,11 @@ Test(profile_condition, tunnels_demand_a_client_certificate_whatever_the_mode) {
 Test(profile_condition, null_profile_is_a_closed_loop_between_plain_nodes) {
     struct profile_plan *plan;
     struct base_error error;
-    cr_assert(profile_load(&plan, "null", NULL, 0, SAMPLE_NOW, &error), "%s", error.text);
+    cr_assert(profile_load(&plan, "null", NULL, NULL, 0, SAMPLE_NOW, &error), "%s", error.text);
     const struct profile_zone *zone = &plan->zones[0];
     cr_expect_eq(plan->zone_count, 1);
-    cr_expect_str_eq(plan->nodes[0].product, "generic");
-    cr_expect_str_eq(plan->nodes[1].product, "generic");
+    cr_expect_str_eq(plan->nodes[0].product->product, "generic");
+    cr_expect_str_eq(plan->nodes[1].product->product, "generic");
     cr_expect_eq(zone->type, PROFILE_ZONE_NEIGHBOR);
     cr_expect_eq(zone->load.shape, PROFILE_SHAPE_CONCURRENCY);
     cr_expect_eq(zone->load.concurrency, 32);

@@ -2,85 +2,41 @@
 #include "profile_sample.h"
 
 #include <criterion/criterion.h>
-#include <stdio.h>
-#include <string.h>
 
 #define UPLOAD_ERROR                                                                               \
     "Invalid certificate: The file provided does not have a client usage attribute. Services "     \
     "requiring mutual TLS may not work."
 
-/* Line `line` of the sample (without its indent) becomes `text`; 0: one is appended. */
-struct error_case {
-    unsigned line;
-    const char *text;
-    const char *error; /* what follows the file's name */
-};
-
-static void write_changed(char *out, size_t out_size, const struct error_case *changed) {
-    const char *at = sample_profile;
-    FILE *memory = fmemopen(out, out_size, "w");
-    cr_assert_not_null(memory);
-    for (unsigned line = 1; *at != '\0'; line++) {
-        const char *end = strchr(at, '\n') + 1;
-        int indent = (int)strspn(at, " ");
-        if (line == changed->line) {
-            fprintf(memory, "%.*s%s\n", indent, at, changed->text);
-        } else {
-            fprintf(memory, "%.*s", (int)(end - at), at);
-        }
-        at = end;
-    }
-    if (changed->line == 0) {
-        fprintf(memory, "%s\n", changed->text);
-    }
-    fclose(memory);
-}
-
-static void check(const struct error_case *cases, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        char yaml[4096];
-        struct base_error error;
-        struct profile_plan *plan;
-        write_changed(yaml, sizeof yaml, &cases[i]);
-        plan = sample_load(yaml, NULL, &error);
-        cr_expect_null(plan, "%s", cases[i].text);
-        cr_expect_eq(error.kind, BASE_ERROR_USAGE);
-        const char *colon = strchr(error.text, ':');
-        cr_expect_str_eq(colon == NULL ? error.text : colon, cases[i].error);
-        profile_plan_destroy(plan);
-    }
-}
-
 Test(profile_error, names_line_and_key_and_the_nearest_known_one) {
-    static const struct error_case cases[] = {
+    static const struct sample_error cases[] = {
         {12, "listners:", ":12: nodes.edge.listners: unknown key; did you mean \"listeners\"?"},
         {27, "duration: 15 seconds",
          ":27: load.duration: expected a duration such as 100us, 20ms, 5s, 3m or 24h, not \"15 "
          "seconds\""},
         {27, "conections: 5", ":27: load.conections: unknown key; did you mean \"connections\"?"},
-        {0, "variance: 5",
-         ":32: variance: unknown key; expected one of name, proves, seed, authorities, nodes, "
-         "load, expect, thresholds"},
+        {0, "colour: 5",
+         ":32: colour: unknown key; expected one of name, proves, seed, authorities, nodes, "
+         "load, expect, thresholds, variants"},
         {23, "uc: { peer: edge.uc-traversal, hodl: 5s }",
          ":23: nodes.core.zones.uc.hodl: unknown key; did you mean \"hold\"?"},
         {10, "server_store: { isuer: outside }",
          ":10: nodes.edge.server_store.isuer: unknown key; did you mean \"issuer\"?"},
         {0, "name: again", ":32: name: duplicate key; the first one is in line 1"},
     };
-    check(cases, LENGTH_OF(cases));
+    sample_check_errors(cases, LENGTH_OF(cases));
 }
 
 Test(profile_error, an_authority_without_its_key_issues_nothing) {
-    static const struct error_case cases[] = {
+    static const struct sample_error cases[] = {
         {4, "outside: { kind: public, cert: a.pem }",
          ":10: nodes.edge.server_store: authority outside cannot issue: it has a cert without its "
          "key_file, so it can only be trusted"},
     };
-    check(cases, LENGTH_OF(cases));
+    sample_check_errors(cases, LENGTH_OF(cases));
 }
 
 Test(profile_error, says_what_is_missing) {
-    static const struct error_case cases[] = {
+    static const struct sample_error cases[] = {
         {1, "proves: nothing", ":1: the key \"name\" is missing"},
         {3, "inside: {}", ":3: authorities.inside: the key \"kind\" is missing"},
         {7, "eku_checking: on", ":6: nodes.edge: the key \"product\" is missing"},
@@ -99,21 +55,21 @@ Test(profile_error, says_what_is_missing) {
         {23, "uc: { connections: 5 }", ":23: nodes.core.zones.uc: the key \"peer\" is missing"},
         {13, "other: 5061",
          ":13: nodes.edge.listeners.other: the key \"service\" is missing: other is not the name "
-         "of one (sip, uc-traversal, tunnel)"},
+         "of one (sip, sip-mtls, traversal, uc-traversal, tunnel, tftp, provisioning, webrtc)"},
         {13, "other: { service: sip }",
          ":13: nodes.edge.listeners.other: the key \"port\" is missing"},
-        {29, "core.uc: {}", ":29: expect.core.uc: expected state, faults or both"},
+        {29, "core.uc: {}", ":29: expect.core.uc: expected state, faults or peer_serials"},
         {10, "server_store: { cert: a.pem }",
          ":10: nodes.edge.server_store: cert needs its private key: the key \"key_file\" is "
          "missing"},
         {3, "inside: { kind: internal, key_file: a.pem }",
          ":3: authorities.inside: key_file needs its certificate: the key \"cert\" is missing"},
     };
-    check(cases, LENGTH_OF(cases));
+    sample_check_errors(cases, LENGTH_OF(cases));
 }
 
 Test(profile_error, says_what_was_expected_of_a_value) {
-    static const struct error_case cases[] = {
+    static const struct sample_error cases[] = {
         {1, "name: ../sample",
          ":1: name: expected at most 100 letters, digits, dots, underscores and hyphens, a letter "
          "or digit first, not \"../sample\""},
@@ -158,6 +114,10 @@ Test(profile_error, says_what_was_expected_of_a_value) {
         {10, "server_store: { cert: a, key_file: b, key: ed25519 }",
          ":10: nodes.edge.server_store.key: says how to issue a certificate, and cert names one "
          "that exists"},
+        {10, "server_store: { folder: a, eku: none }",
+         ":10: nodes.edge.server_store.eku: says how to issue a certificate, and folder has one"},
+        {10, "server_store: { folder: a, cert: b.pem }",
+         ":10: nodes.edge.server_store.cert: folder is given, too, and has names of its own"},
         {13, "sip: 65536",
          ":13: nodes.edge.listeners.sip.port: expected a number from 1 to 65535, not \"65536\""},
         {13, "sip: { port: 7001 }",
@@ -182,13 +142,14 @@ Test(profile_error, says_what_was_expected_of_a_value) {
         {23, "uc: { peer: edge.sip, rate: 0/s }",
          ":23: nodes.core.zones.uc.rate: expected a rate from 1/h to 1000000/s, not \"0/s\""},
         {23, "uc: { peer: edge.sip, source: [10.0.0.0/33] }",
-         ":23: nodes.core.zones.uc.source.0: expected an address or a range such as 127.0.1.0/24, "
-         "not \"10.0.0.0/33\""},
+         ":23: nodes.core.zones.uc.source.0: expected an address, a range such as 127.0.1.0/24, "
+         "internal or external, not \"10.0.0.0/33\""},
         {23, "uc: { peer: edge.sip, retry: never }",
          ":23: nodes.core.zones.uc.retry: expected none, or a mapping of burst, gap and every, "
-         "not \"never\""},
-        {23, "uc: { peer: edge.sip, dialog: invite }",
-         ":23: nodes.core.zones.uc.dialog: expected none or options, not \"invite\""},
+         "or pauses, not \"never\""},
+        {23, "uc: { peer: edge.sip, dialog: subscribe }",
+         ":23: nodes.core.zones.uc.dialog: expected none, options, register, invite or http, not "
+         "\"subscribe\""},
         {23, "uc: { peer: edge.sip, verify_name: \"a\\r\\nb\" }",
          ":23: nodes.core.zones.uc.verify_name: expected a text of one line, 1 to 255 characters, "
          "not \"a??b\""},
@@ -196,19 +157,26 @@ Test(profile_error, says_what_was_expected_of_a_value) {
          ":23: nodes.core.zones.uc.concurrency: rate is given, too: expected one of connections, "
          "rate and concurrency"},
         {29, "core.nowhere: { state: active }",
-         ":29: expect.core.nowhere: no such zone; expected node.zone"},
+         ":29: expect.core.nowhere: no such zone or listener; expected node.zone"},
         {29, "core.uc: { state: any }",
          ":29: expect.core.uc.state: expected idle, failed, degraded or active, not \"any\""},
         {29, "core.uc: { faults: [tls_alert_unsupported] }",
          ":29: expect.core.uc.faults.0: no fault is named \"tls_alert_unsupported\"; did you mean "
          "\"tls_alert_unsupported_certificate\"?"},
+        {29, "core.uc: { peer_serials: [4g] }",
+         ":29: expect.core.uc.peer_serials.0: expected a serial of 1 to 20 octets in hexadecimal "
+         "such as 46:df:76:aa:00:00:00:00:00:29, not \"4g\""},
+        {29, "core.uc: { peer_serials: [] }",
+         ":29: expect.core.uc.peer_serials: expected at least one serial, not a list"},
+        {29, "edge.sip: { state: active }",
+         ":29: expect.edge.sip.state: is said of a zone, and this is a listener"},
         {31, "- []", ":31: thresholds.0: expected a text, not a list"},
     };
-    check(cases, LENGTH_OF(cases));
+    sample_check_errors(cases, LENGTH_OF(cases));
 }
 
 Test(profile_error, of_an_upload_is_the_products_own) {
-    static const struct error_case cases[] = {
+    static const struct sample_error cases[] = {
         {21, "client_store: { issuer: inside, eku: [serverAuth] }",
          ":21: nodes.core.client_store.eku: " UPLOAD_ERROR},
         {21, "client_store: { issuer: outside, eku: [serverAuth] }",
@@ -220,7 +188,7 @@ Test(profile_error, of_an_upload_is_the_products_own) {
         {21, "client_store: [{ issuer: inside }, { issuer: inside, eku: [sipDomain] }]",
          ":21: nodes.core.client_store.1.eku: " UPLOAD_ERROR},
     };
-    check(cases, LENGTH_OF(cases));
+    sample_check_errors(cases, LENGTH_OF(cases));
 }
 
 Test(profile_error, of_a_public_authority_says_what_to_do) {
@@ -228,7 +196,7 @@ Test(profile_error, of_a_public_authority_says_what_to_do) {
     "authority outside is public and does not issue certificates that allow client "               \
     "authentication (" usage "): ask for serverAuth alone, take an internal authority, or set "    \
     "its client_auth_until later than not_before"
-    static const struct error_case cases[] = {
+    static const struct sample_error cases[] = {
         {21, "client_store: { issuer: outside }",
          ":21: nodes.core.client_store: " REFUSES("clientAuth")},
         {10, "server_store: { issuer: outside, eku: [serverAuth, clientAuth] }",
@@ -241,31 +209,23 @@ Test(profile_error, of_a_public_authority_says_what_to_do) {
          ":3: authorities.inside.client_auth_until: is for public authorities: an internal one "
          "always issues clientAuth"},
     };
-    check(cases, LENGTH_OF(cases));
+    sample_check_errors(cases, LENGTH_OF(cases));
 }
 
 Test(profile_error, of_what_a_later_release_brings_is_clear) {
-    static const struct error_case cases[] = {
-        {21, "client_store: { folder: x }",
-         ":21: nodes.core.client_store.folder: not supported by this release"},
+    static const struct sample_error cases[] = {
         {7, "product: x\n    resumption: tickets",
          ":8: nodes.edge.resumption: not supported by this release"},
-        {7, "product: x\n    addresses: {}",
-         ":8: nodes.edge.addresses: not supported by this release"},
-        {7, "product: x\n    routes: []", ":8: nodes.edge.routes: not supported by this release"},
-        {23, "uc: { peer: edge.sip, credentials: {} }",
-         ":23: nodes.core.zones.uc.credentials: not supported by this release"},
         {23, "uc: { peer: edge.sip, stages: [] }",
          ":23: nodes.core.zones.uc.stages: not supported by this release"},
         {13, "sip: { identity: 1 }",
          ":13: nodes.edge.listeners.sip.identity: not supported by this release"},
-        {0, "variants: []", ":32: variants: not supported by this release"},
     };
-    check(cases, LENGTH_OF(cases));
+    sample_check_errors(cases, LENGTH_OF(cases));
 }
 
 Test(profile_error, of_yaml_names_line_and_column) {
-    static const struct error_case cases[] = {
+    static const struct sample_error cases[] = {
         {13, "sip: [", ":15:7: while parsing a flow sequence: did not find expected ',' or ']'"},
         {13, "sip: *other", ":13:12: anchors and aliases are not supported"},
         {13, "sip: &port 5061", ":13:12: anchors and aliases are not supported"},
@@ -277,5 +237,5 @@ Test(profile_error, of_yaml_names_line_and_column) {
          ":13:13: while scanning for the next token: found character that cannot "
          "start any token"},
     };
-    check(cases, LENGTH_OF(cases));
+    sample_check_errors(cases, LENGTH_OF(cases));
 }

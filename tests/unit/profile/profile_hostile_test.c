@@ -171,10 +171,10 @@ Test(profile_hostile, numbers_beyond_every_type_are_refused) {
 Test(profile_hostile, a_folder_and_a_missing_file_are_errors) {
     struct profile_plan *plan;
     struct base_error error;
-    cr_expect_not(profile_load(&plan, "/", NULL, 0, SAMPLE_NOW, &error));
-    cr_expect_not(profile_load(&plan, "/nowhere.yaml", NULL, 0, SAMPLE_NOW, &error));
+    cr_expect_not(profile_load(&plan, "/", NULL, NULL, 0, SAMPLE_NOW, &error));
+    cr_expect_not(profile_load(&plan, "/nowhere.yaml", NULL, NULL, 0, SAMPLE_NOW, &error));
     cr_expect_eq(error.kind, BASE_ERROR_USAGE);
-    cr_expect_not(profile_load(&plan, "", NULL, 0, SAMPLE_NOW, &error));
+    cr_expect_not(profile_load(&plan, "", NULL, NULL, 0, SAMPLE_NOW, &error));
     cr_expect_null(plan);
     profile_plan_destroy(plan);
 }

@@ -55,12 +55,29 @@ Test(profile_options, reference_in_docs_is_what_the_table_says) {
     free(expected);
 }
 
+Test(profile_options, reference_has_an_example_that_loads) {
+    static const char opening[] = "```yaml\n";
+    char *text = generate();
+    char *example = strstr(text, opening);
+    cr_assert_not_null(example);
+    example += sizeof opening - 1;
+    *strstr(example, "```") = '\0';
+    struct profile_plan *plan = sample_must_load(example, NULL);
+    cr_expect_eq(plan->node_count, 4);
+    cr_expect_eq(plan->variants.count, 1);
+    cr_expect(profile_plan_relays(plan));
+    profile_plan_destroy(plan);
+    free(text);
+}
+
 Test(profile_options, reference_names_keys_with_their_bounds) {
     static const char *const rows[] = {
         "| `options_interval` | duration | `1s` | `0` to `24h` |",
         "| `port` | number | sip: 5061,",
         "| `kind` | `internal`, `public` | required |",
         "| `state` | `idle`, `failed`, `degraded`, `active` | any |",
+        "| `expressway-e` | x15.4 | Cisco Expressway-E | one | no | 1.2, 1.3 |",
+        "| `mra` | any | Mobile and remote access endpoint | none: an endpoint |",
         upload_error,
     };
     char *text = generate();

@@ -57,10 +57,16 @@ static void node(FILE *out, const struct profile_node *row) {
     fprintf(out, "node %u %d %d %d %u", row->external_port, row->eku_checking, (int)row->eku_policy,
             (int)row->off_policy, row->tls.versions);
     text(out, "name", row->name);
-    text(out, "product", row->product);
+    text(out, "product", row->product->product);
     text(out, "release", row->release);
     text(out, "address", row->address);
     text(out, "external", row->external);
+    text(out, "outside", row->external_address);
+    fprintf(out, " upload %d", row->server_eku_upload);
+    for (uint32_t i = 0; i < row->route_count; i++) {
+        fprintf(out, " route %u %u", row->routes[i].zone, row->routes[i].listener);
+        text(out, "match", row->routes[i].match);
+    }
     texts(out, "suites", &row->tls.suites);
     texts(out, "groups", &row->tls.groups);
     for (uint32_t i = 0; i < row->trust_count; i++) {
@@ -70,12 +76,18 @@ static void node(FILE *out, const struct profile_node *row) {
     store(out, &row->client_store);
 }
 
+static void credentials(FILE *out, const struct profile_credentials *row) {
+    text(out, "username", row->username);
+    text(out, "password", row->password);
+}
+
 static void listener(FILE *out, const struct profile_listener *row) {
     fprintf(out, "listener %u %d %u %d %d", row->node, (int)row->service, row->port,
             (int)row->client_certificate, (int)row->eku_check);
     text(out, "name", row->full_name);
     text(out, "address", row->address);
     text(out, "verify", row->verify_name);
+    credentials(out, &row->credentials);
     fputc('\n', out);
 }
 
@@ -90,6 +102,16 @@ static void zone(FILE *out, const struct profile_zone *row) {
             (int)load->arrival, load->hold_ns, (int)load->dialog, load->options_interval_ns,
             load->timeout_ns);
     text(out, "name", row->full_name);
+    for (uint32_t i = 0; i < row->retry.pause_count; i++) {
+        fprintf(out, " pause %" PRIu64, row->retry.pauses_ns[i]);
+    }
+    for (uint32_t i = 0; i < row->after_count; i++) {
+        fprintf(out, " after %u", row->after[i]);
+    }
+    credentials(out, &row->credentials);
+    text(out, "target", row->target);
+    text(out, "user", row->user);
+    text(out, "domain", row->domain);
     text(out, "peer", row->peer_host);
     text(out, "verify", row->verify_name);
     texts(out, "sources", &row->sources);

@@ -59,7 +59,10 @@ Test(profile_plan, has_the_defaults_of_authorities_and_nodes) {
     cr_expect_eq(edge->tls.versions, PROFILE_TLS_1_2 | PROFILE_TLS_1_3);
     cr_expect_eq(edge->tls.suites.count, 0);
     cr_expect_null(edge->external);
-    cr_expect_null(edge->release);
+    cr_expect_str_eq(edge->release, "x15.5", "the newest");
+    cr_expect_null(edge->external_address);
+    cr_expect_eq(edge->route_count, 0);
+    cr_expect_not(edge->server_eku_upload);
     profile_plan_destroy(plan);
 }
 
@@ -166,9 +169,6 @@ Test(profile_plan, gives_a_zone_the_profiles_load_and_lets_it_differ) {
     cr_expect_eq(sip->hold_ns, 3000000000);
     cr_expect_eq(tunnel->timeout_ns, 2000000000);
     cr_expect_eq(tunnel->dialog, PROFILE_DIALOG_NONE, "the profile's dialog is not a tunnel's");
-    profile_plan_destroy(plan);
-    plan = sample_must_load(sample_profile, "nodes.core.zones.tunnel.dialog=options");
-    cr_expect_eq(plan->zones[1].load.dialog, PROFILE_DIALOG_OPTIONS);
     profile_plan_destroy(plan);
     plan = sample_must_load(sample_profile, "load={concurrency: 9}");
     cr_expect_eq(plan->zones[2].load.shape, PROFILE_SHAPE_CONCURRENCY);
@@ -327,4 +327,52 @@ Test(profile_plan, spells_its_enumerations_as_a_profile_does) {
     cr_expect_str_eq(profile_off_policy_key(PROFILE_OFF_SERVER_OR_CLIENT), "server-or-client");
     cr_expect_str_eq(profile_state_key(PROFILE_STATE_DEGRADED), "degraded");
     cr_expect_str_eq(profile_state_key(PROFILE_STATE_ANY), "any");
+}
+
+Test(profile_plan, finds_a_store_in_its_folder) {
+    static const struct {
+        const char *setting;
+        uint32_t node;
+        bool is_client;
+        const char *certificate;
+        const char *key;
+        bool unchecked;
+    } cases[] = {
+        {"nodes.core.server_store={folder: /s/core}", 1, false, "/s/core/server.pem",
+         "/s/core/privkey.pem", false},
+        {"nodes.core.client_store={folder: /s/core, send_chain: off}", 1, true,
+         "/s/core/client.pem", "/s/core/clientprivkey.pem", true},
+        {"nodes.more={product: expressway-c, release: x15.4, address: 127.0.0.9, trust: [], "
+         "server_store: {folder: /s/more}}",
+         2, false, "/s/more/server.pem", "/s/more/privkey.pem", true},
+    };
+    for (size_t i = 0; i < LENGTH_OF(cases); i++) {
+        struct profile_plan *plan = sample_must_load(sample_profile, cases[i].setting);
+        const struct profile_node *node = &plan->nodes[cases[i].node];
+        const struct profile_identity *identity =
+            cases[i].is_client ? node->client_store.identities : node->server_store.identities;
+        cr_expect_str_eq(identity->certificate_path, cases[i].certificate);
+        cr_expect_str_eq(identity->key_path, cases[i].key);
+        cr_expect_eq(identity->unchecked, cases[i].unchecked, "%s", cases[i].setting);
+        cr_expect_eq(identity->issuer, PROFILE_NONE);
+        profile_plan_destroy(plan);
+    }
+}
+
+Test(profile_plan, expects_serials_of_the_peers_of_zones_and_listeners) {
+    struct profile_plan *plan = sample_must_load(
+        sample_profile, "expect={core.uc: {state: active, peer_serials: 46:df}, edge.tunnel: "
+                        "{peer_serials: ['0046df', 2f]}}");
+    const struct profile_expectation *tunnel = &plan->expectations[1];
+    cr_assert_eq(plan->expectation_count, 2);
+    cr_expect_eq(plan->expectations[0].zone, 0);
+    cr_expect_eq(plan->expectations[0].listener, PROFILE_NONE);
+    cr_expect_eq(plan->expectations[0].peer_serial_count, 1);
+    cr_expect_eq(tunnel->zone, PROFILE_NONE);
+    cr_expect_eq(tunnel->listener, 2);
+    cr_assert_eq(tunnel->peer_serial_count, 2);
+    cr_assert_eq(tunnel->peer_serials[0].length, 2);
+    cr_expect_eq(tunnel->peer_serials[0].octets[1], 0xdf);
+    cr_expect_eq(tunnel->peer_serials[1].octets[0], 0x2f);
+    profile_plan_destroy(plan);
 }

@@ -49,7 +49,7 @@ bool sample_load_octets(struct profile_plan **out, const void *octets, size_t le
     cr_assert_eq(write(file, octets, length), (ssize_t)length);
     snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     *error = (struct base_error){0};
-    loaded = profile_load(out, path, settings, setting_count, SAMPLE_NOW, error);
+    loaded = profile_load(out, path, NULL, settings, setting_count, SAMPLE_NOW, error);
     close(file);
     cr_assert_eq(loaded, *out != NULL, "a refused profile leaves no plan");
     cr_assert_eq(loaded, error->kind == BASE_ERROR_NONE);
@@ -68,4 +68,43 @@ struct profile_plan *sample_must_load(const char *yaml, const char *setting) {
     struct profile_plan *plan = sample_load(yaml, setting, &error);
     cr_assert_not_null(plan, "%s: %s", setting == NULL ? "" : setting, error.text);
     return plan;
+}
+
+static void write_changed(char *out, size_t out_size, const struct sample_error *changed) {
+    const char *at = sample_profile;
+    FILE *memory = fmemopen(out, out_size, "w");
+    cr_assert_not_null(memory);
+    for (unsigned line = 1; *at != '\0'; line++) {
+        const char *end = strchr(at, '\n') + 1;
+        int indent = (int)strspn(at, " ");
+        if (line == changed->line) {
+            fprintf(memory, "%.*s%s\n", indent, at, changed->text);
+        } else {
+            fprintf(memory, "%.*s", (int)(end - at), at);
+        }
+        at = end;
+    }
+    if (changed->line == 0) {
+        fprintf(memory, "%s\n", changed->text);
+    }
+    fclose(memory);
+}
+
+void sample_check_errors(const struct sample_error *cases, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        char yaml[4096];
+        struct base_error error;
+        struct profile_plan *plan;
+        write_changed(yaml, sizeof yaml, &cases[i]);
+        plan = sample_load(yaml, NULL, &error);
+        const char *colon = strchr(error.text, ':');
+        if (cases[i].error == NULL) {
+            cr_expect_not_null(plan, "%s: %s", cases[i].text, error.text);
+        } else {
+            cr_expect_null(plan, "%s", cases[i].text);
+            cr_expect_eq(error.kind, BASE_ERROR_USAGE);
+            cr_expect_str_eq(colon == NULL ? error.text : colon, cases[i].error);
+        }
+        profile_plan_destroy(plan);
+    }
 }

@@ -24,4 +24,15 @@ bool sample_load_octets(struct profile_plan **out, const void *octets, size_t le
 /* Ends the test when refused. */
 struct profile_plan *sample_must_load(const char *yaml, const char *setting);
 
+/*
+ * Line `line` of the sample (without its indent) becomes `text`; 0: one is appended. The error is
+ * what follows the file's name; NULL: the changed sample loads.
+ */
+struct sample_error {
+    unsigned line;
+    const char *text;
+    const char *error;
+};
+void sample_check_errors(const struct sample_error *cases, size_t count);
+
 #endif

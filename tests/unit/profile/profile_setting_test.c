@@ -101,9 +101,9 @@ Test(profile_setting, names_itself_in_errors) {
          "--set nodes.edge.trust.x=inside: expected a list index from 0 to 2 in the path"},
         {"nodes.edge.trust.3=inside",
          "--set nodes.edge.trust.3=inside: expected a list index from 0 to 2 in the path"},
-        {"expect.core.uv.state=failed",
-         "--set expect.core.uv.state=failed: expect.core.uv: no such zone; did you mean "
-         "\"core.uc\"?"},
+        {"expect.core.uv.state=failed", "--set expect.core.uv.state=failed: expect.core.uv: no "
+                                        "such zone or listener; did you mean "
+                                        "\"core.uc\"?"},
         {"nodes.core.zones.uc={peer: edge.sip, rate: 1/s, connections: 1}",
          "--set nodes.core.zones.uc={peer: edge.sip, rate: 1/s, connections: 1}: "
          "nodes.core.zones.uc.rate: connections is given, too: expected one of connections, rate "

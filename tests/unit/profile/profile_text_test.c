@@ -25,7 +25,8 @@ Test(profile_text, of_every_built_in_profile_loads_to_the_same_plan) {
     cr_assert(profile_catalogue_init(&catalogue, &error), "%s", error.text);
     for (size_t i = 0; i < catalogue.count; i++) {
         struct profile_plan *plan;
-        cr_assert(profile_load(&plan, catalogue.entries[i].path, NULL, 0, SAMPLE_NOW, &error));
+        cr_assert(
+            profile_load(&plan, catalogue.entries[i].path, NULL, NULL, 0, SAMPLE_NOW, &error));
         check_round_trip(plan);
         profile_plan_destroy(plan);
     }
@@ -49,14 +50,23 @@ Test(profile_text, keeps_what_settings_made) {
         "nodes.core.client_store={issuer: inside, eku: none, unchecked: yes}",
         "nodes.core.client_store={issuer: inside, names: ['- a', ': b', '? c', '{d}', ' e ', "
         "\"f'\"]}",
-        "nodes.core.release='null'",
-        "nodes.core.release='~ # @ `'",
-        "nodes.core.release=\"\\u00e4\\u20ac\\U0001F600\"",
+        "nodes.core.tls={groups: ['null']}",
+        "nodes.core.tls.groups='~ # @ `'",
+        "nodes.core.tls.groups=\"\\u00e4\\u20ac\\U0001F600\"",
         "proves='one\n\n  two: {three}\n\n\n'",
         "proves=\"a: b # c\\n\\n d\\n\"",
         "nodes.core.tls={versions: 1.3, suites: [A, B]}",
         "expect.core.sip={state: idle, faults: []}",
         "thresholds=core.uc.failed == 0",
+        "nodes.edge.listeners=default",
+        "nodes.core.client_store={folder: stores/core}",
+        "nodes.core.zones.uc.credentials={password: 'a b'}",
+        "nodes.core.zones.uc.credentials=none",
+        "nodes.core.zones.tunnel.retry={pauses: [1s, 2m]}",
+        "nodes.core.zones.sip={peer: edge.sip, dialog: invite, target: 'a@b.test', user: c, after: "
+        "[uc, core.tunnel]}",
+        "nodes.core.routes=[{match: '*', to: uc}]",
+        "nodes.edge.routes=[{match: '*.test', to: uc-traversal}]",
     };
     for (size_t i = 0; i < LENGTH_OF(settings); i++) {
         struct profile_plan *plan = sample_must_load(sample_profile, settings[i]);

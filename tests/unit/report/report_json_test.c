@@ -80,7 +80,7 @@ Test(report_json, has_the_keys_of_the_contract_in_its_order) {
     expect_keys(AT("zones", "core.uc"),
                 "state peer peer_address attempts established failed unconfirmed in_flight_at_end "
                 "faults lost lost_faults closed open_at_end peak_open wanted late dropped resumed "
-                "answered sip_requests sip_responses sip_timeouts keepalives_sent latency "
+                "answered sip_requests sip_responses sip_timeouts reasons keepalives_sent latency "
                 "identities peer_certificate tls_versions cipher_suites");
     expect_keys(AT("zones", "core.uc", "latency"),
                 "tcp_connect tls_handshake admission refusal sip_response establish "
@@ -90,9 +90,10 @@ Test(report_json, has_the_keys_of_the_contract_in_its_order) {
     expect_keys(AT("zones", "core.uc", "peer_certificate"), "serials mismatches");
     expect_keys(AT("listeners", "edge.uc-traversal"),
                 "address accepted admitted refused aborted in_flight_at_end faults closed "
-                "sip_requests keepalives_answered eku_check latency peer_certificate");
+                "sip_requests sip_methods relayed unroutable keepalives_answered eku_check latency "
+                "peer_certificate");
     expect_keys(AT("listeners", "edge.uc-traversal", "eku_check"),
-                "mode policy checked refused ns");
+                "mode policy checked refused by_policy ns");
     expect_keys(AT("listeners", "edge.uc-traversal", "eku_check", "ns"), LATENCY_KEYS);
     expect_keys(AT("listeners", "edge.uc-traversal", "latency"), "tls_handshake admission refusal");
     expect_keys(AT("resources"), "cpu_user_s cpu_system_s rss_peak_kib event_lines_lost");
@@ -352,4 +353,75 @@ Test(report_json, does_without_suite_names_and_purpose) {
     write_result();
     cr_assert(json_is_null(AT("proves")));
     expect_keys(AT("zones", "core.uc", "cipher_suites"), "0x1301 0xc02b");
+}
+
+Test(report_json, an_http_zone_has_its_requests_under_their_own_name) {
+    struct profile_zone *plan = &sample.plan.zones[ZONE_UC];
+    plan->type = PROFILE_ZONE_TFTP;
+    write_result();
+    cr_assert_eq(INTEGER("zones", "core.uc", "sip_requests"), 0);
+    cr_assert_eq(INTEGER("zones", "core.uc", "sip_timeouts"), 0);
+    expect_keys(AT("zones", "core.uc", "sip_responses"), "");
+    cr_assert_eq(INTEGER("zones", "core.uc", "http_requests"), 61208);
+    cr_assert_eq(INTEGER("zones", "core.uc", "http_timeouts"), 1);
+    expect_keys(AT("zones", "core.uc", "http_responses"), "200 503");
+    plan->type = PROFILE_ZONE_UC_TRAVERSAL;
+}
+
+Test(report_json, calls_are_counted_where_a_zone_calls) {
+    struct profile_zone *plan = &sample.plan.zones[ZONE_UC];
+    plan->load.dialog = PROFILE_DIALOG_INVITE;
+    metrics_add(&sample.summary.total.zones[ZONE_UC].calls, 77);
+    write_result();
+    cr_assert_eq(INTEGER("zones", "core.uc", "calls"), 77);
+    cr_assert_null(json_object_get(AT("zones", "core.webex"), "calls"));
+    plan->load.dialog = PROFILE_DIALOG_OPTIONS;
+}
+
+Test(report_json, reasons_are_counted_and_are_plain_text) {
+    struct metrics_reasons *reasons = &sample.summary.total.zones[ZONE_UC].reasons;
+    metrics_reasons_record(reasons, "503 no tunnel is open on edge.tunnel");
+    metrics_reasons_record(reasons, "503 no tunnel is open on edge.tunnel");
+    metrics_reasons_record(reasons, "500 \xff\"\n");
+    reasons->other = 3;
+    write_result();
+    json_t *object = AT("zones", "core.uc", "reasons");
+    cr_assert_eq(json_object_size(object), 3);
+    cr_assert_eq(INTEGER("zones", "core.uc", "reasons", "503 no tunnel is open on edge.tunnel"), 2);
+    cr_assert_eq(INTEGER("zones", "core.uc", "reasons", "500 \\xff\"\\x0a"), 1);
+    cr_assert_eq(INTEGER("zones", "core.uc", "reasons", "other"), 3);
+    expect_keys(AT("zones", "core.webex", "reasons"), "");
+}
+
+Test(report_json, what_was_carried_for_others_is_counted) {
+    struct metrics_listener *listener = &sample.summary.total.listeners[LISTENER_UC];
+    cr_assert_null(json_object_get(AT("zones", "core.uc"), "relayed"));
+    metrics_add(&sample.summary.total.zones[ZONE_UC].relayed, 5);
+    metrics_add(&sample.summary.total.zones[ZONE_UC].unroutable, 1);
+    metrics_add(&listener->relayed, 9);
+    metrics_add(&listener->unroutable, 2);
+    metrics_add(&listener->sip_methods[METRICS_METHOD_REGISTER], 11);
+    write_result();
+    cr_assert_eq(INTEGER("zones", "core.uc", "relayed"), 5);
+    cr_assert_eq(INTEGER("zones", "core.uc", "unroutable"), 1);
+    cr_assert_eq(INTEGER("listeners", "edge.uc-traversal", "relayed"), 9);
+    cr_assert_eq(INTEGER("listeners", "edge.uc-traversal", "unroutable"), 2);
+    expect_keys(AT("listeners", "edge.uc-traversal", "sip_methods"), "REGISTER");
+    cr_assert_eq(INTEGER("listeners", "edge.uc-traversal", "sip_methods", "REGISTER"), 11);
+}
+
+Test(report_json, checks_are_counted_by_the_policy_that_judged) {
+    static const char names[] = "expressway pkix rfc5924 server-or-client any server-if-present";
+    struct metrics_listener *listener = &sample.summary.total.listeners[LISTENER_UC];
+    expect_keys(AT("listeners", "edge.uc-traversal", "eku_check", "by_policy"), "");
+    for (unsigned i = 0; i < METRICS_POLICIES; i++) {
+        metrics_add(&listener->eku_checked_by_policy[i], 10 + i);
+        metrics_add(&listener->eku_refused_by_policy[i], i);
+    }
+    write_result();
+    expect_keys(AT("listeners", "edge.uc-traversal", "eku_check", "by_policy"), names);
+    cr_assert_eq(
+        INTEGER("listeners", "edge.uc-traversal", "eku_check", "by_policy", "any", "checked"), 14);
+    cr_assert_eq(
+        INTEGER("listeners", "edge.uc-traversal", "eku_check", "by_policy", "any", "refused"), 4);
 }

@@ -15,9 +15,15 @@ static struct profile_node nodes[] = {
     {.name = TEXT("edge")},
 };
 static struct profile_zone zones[ZONES] = {
-    {.full_name = TEXT("core.uc"), .peer_listener = LISTENER_UC},
-    {.full_name = TEXT("core.tunnel"), .peer_listener = LISTENER_TUNNEL},
+    {.full_name = TEXT("core.uc"),
+     .type = PROFILE_ZONE_UC_TRAVERSAL,
+     .peer_listener = LISTENER_UC,
+     .load = {.dialog = PROFILE_DIALOG_OPTIONS}},
+    {.full_name = TEXT("core.tunnel"),
+     .type = PROFILE_ZONE_TUNNEL,
+     .peer_listener = LISTENER_TUNNEL},
     {.full_name = TEXT("core.webex"),
+     .type = PROFILE_ZONE_WEBEX,
      .peer_listener = PROFILE_NONE,
      .peer_host = TEXT("2001:db8::7"),
      .peer_port = 5061},

@@ -38,6 +38,7 @@ static const char page[] =
     "condition-2.1 ran 15.0 s on 2 threads\n"
     "\n"
     "core.uc -> edge.uc-traversal (127.0.0.31:7001)                                            active\n"
+    "  type           Unified Communications traversal\n"
     "  established    4,203 of 4,230 attempts, 2 unconfirmed, 5 in flight at the end\n"
     "  open           4,200 of 4,200 wanted at the end\n"
     "  failed         20, 3 lost, 7 started late\n"
@@ -60,6 +61,7 @@ static const char page[] =
     "  certificates   2 serials presented by the peer, 0 mismatches\n"
     "\n"
     "core.tunnel -> edge.tunnel (127.0.0.31:2222)                                              failed\n"
+    "  type           tunnel\n"
     "  established    0 of 40 attempts\n"
     "  open           0 of 20 wanted at the end\n"
     "  failed         40, 0 lost\n"
@@ -69,6 +71,7 @@ static const char page[] =
     "  presents       serverAuth\n"
     "\n"
     "core.webex -> [2001:db8::7]:5061                                                            idle\n"
+    "  type           Webex\n"
     "  nothing was attempted\n"
     "\n"
     "edge.uc-traversal listens on 127.0.0.31:7001                            EKU check on: expressway\n"
@@ -220,4 +223,81 @@ Test(report_terminal, says_that_a_node_without_client_store_presents_nothing) {
 Test(report_terminal, a_table_of_serials_that_overflowed_says_so) {
     sample.summary.total.zones[ZONE_UC].serials.other = 5;
     expect("  certificates   more than 2 serials presented by the peer, 0 mismatches\n");
+}
+
+Test(report_terminal, an_http_zone_has_http_responses) {
+    sample.plan.zones[ZONE_UC].type = PROFILE_ZONE_WEBRTC;
+    expect("    HTTP response    5.01 ms    9.89 ms    10.0 ms\n");
+    expect_none("SIP response");
+    sample.plan.zones[ZONE_UC].type = PROFILE_ZONE_UC_TRAVERSAL;
+}
+
+Test(report_terminal, names_the_requests_as_the_zone_speaks) {
+    static const struct {
+        enum profile_dialog dialog;
+        const char *line;
+    } rows[] = {
+        {PROFILE_DIALOG_OPTIONS, "  OPTIONS        61,208 sent, 61,204 answered"},
+        {PROFILE_DIALOG_REGISTER, "  REGISTER       61,208 sent, 61,204 answered"},
+        {PROFILE_DIALOG_INVITE, "  INVITE, BYE    61,208 sent, 61,204 answered"},
+        {PROFILE_DIALOG_HTTP, "  GET            61,208 sent, 61,204 answered"},
+    };
+    struct profile_zone *plan = &sample.plan.zones[ZONE_UC];
+    metrics_add(&sample.summary.total.zones[ZONE_UC].calls, 1000);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        plan->load.dialog = rows[i].dialog;
+        expect(rows[i].line);
+        if (rows[i].dialog == PROFILE_DIALOG_INVITE) {
+            expect("  calls          1,000 answered and ended in order\n");
+        } else {
+            expect_none("ended in order");
+        }
+    }
+    plan->load.dialog = PROFILE_DIALOG_OPTIONS;
+}
+
+static void give_reason(const char *text, unsigned count) {
+    for (unsigned i = 0; i < count; i++) {
+        metrics_reasons_record(&sample.summary.total.zones[ZONE_UC].reasons, text);
+    }
+}
+
+Test(report_terminal, says_why_requests_were_rejected_the_most_frequent_first) {
+    give_reason("404 nobody is registered as 1001", 2);
+    give_reason("503 no tunnel is open on edge.tunnel: unsupported certificate purpose", 1200);
+    give_reason("480 gone", 2);
+    expect("    1,200  503 no tunnel is open on edge.tunnel: unsupported certificate purpose\n"
+           "    2  404 nobody is registered as 1001\n"
+           "    2  480 gone\n");
+    expect_none("other reasons");
+    give_reason("486 busy", 1);
+    sample.summary.total.zones[ZONE_UC].reasons.other = 6;
+    expect("    2  480 gone\n    7  for other reasons, see result.json\n");
+}
+
+Test(report_terminal, a_reason_cannot_steer_the_terminal) {
+    give_reason("500 \x1b[2J\r\n\xc3\xa4\\", 1);
+    expect("    1  500 \\x1b[2J\\x0d\\x0a\\xc3\\xa4\\x5c\n");
+}
+
+Test(report_terminal, shows_what_was_carried_for_others) {
+    struct metrics_listener *listener = &sample.summary.total.listeners[LISTENER_UC];
+    metrics_add(&sample.summary.total.zones[ZONE_UC].relayed, 12);
+    expect("  for others     12 requests sent on\n");
+    metrics_add(&listener->sip_methods[METRICS_METHOD_INVITE], 1000);
+    metrics_add(&listener->sip_methods[METRICS_METHOD_BYE], 990);
+    metrics_add(&listener->relayed, 1980);
+    metrics_add(&listener->unroutable, 10);
+    expect("  requests       1,000 INVITE, 990 BYE\n"
+           "  for others     1,980 requests sent on, 10 had no way on\n");
+}
+
+Test(report_terminal, policies_show_when_the_mode_changed) {
+    struct metrics_listener *listener = &sample.summary.total.listeners[LISTENER_UC];
+    metrics_add(&listener->eku_checked_by_policy[0], 4000);
+    metrics_add(&listener->eku_refused_by_policy[0], 12);
+    expect_none("expressway: ");
+    metrics_add(&listener->eku_checked_by_policy[3], 215);
+    expect("                 expressway: 4,000 checked, 12 refused\n"
+           "                 server-or-client: 215 checked, 0 refused\n");
 }

@@ -36,7 +36,7 @@ static struct profile_plan *profile(void) {
     cr_assert_not_null(file);
     fputs(text, file);
     fclose(file);
-    bool loaded = profile_load(&plan, path, NULL, 0, (int64_t)time(NULL), &error);
+    bool loaded = profile_load(&plan, path, NULL, NULL, 0, (int64_t)time(NULL), &error);
     unlink(path);
     cr_assert(loaded, "%s", error.text);
     return plan;

@@ -2,6 +2,7 @@
 #include "sip_sample.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 /* RFC 3261 section 24.2, without the body. */
 #define INVITE                                                                                     \
@@ -111,6 +112,34 @@ Test(sip_message, is_refused_wherever_its_headers_break_off) {
         cr_assert_not(sample_parses(base_bytes(INVITE, length), &message), "at %zu", length);
     }
     cr_assert(sample_parses(base_bytes(INVITE, whole), &message));
+}
+
+struct reason_case {
+    const char *line;
+    const char *reason; /* NULL: refused */
+};
+
+Test(sip_message, reads_a_reason_without_control_characters) {
+    static const struct reason_case cases[] = {
+        {"SIP/2.0 503 no tunnel is open on edge.tunnel: alert 43",
+         "no tunnel is open on edge.tunnel: alert 43"},
+        {"SIP/2.0 200 \t \xc3\xa9t\xc3\xa9\t2**3 ", "\xc3\xa9t\xc3\xa9\t2**3"},
+        {"SIP/2.0 200 ", ""},
+        {"SIP/2.0 200", ""},
+        {"SIP/2.0 200 \x1b[2J", NULL},
+        {"SIP/2.0 200 a\x7f", NULL},
+        {"SIP/2.0 200 a\x01z", NULL},
+    };
+    for (const struct reason_case *row = cases; row < cases + LENGTH_OF(cases); row++) {
+        char text[512];
+        struct sip_message message;
+        snprintf(text, sizeof(text), WITH_LINE("%s", VIA, FROM, TO, CALL_ID, CSEQ), row->line);
+        cr_assert_eq(sample_parses(base_bytes_of_text(text), &message), row->reason != NULL, "%s",
+                     row->line);
+        if (row->reason != NULL) {
+            assert_text(message.reason, row->reason);
+        }
+    }
 }
 
 struct branch_case {

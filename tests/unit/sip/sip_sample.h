@@ -44,4 +44,23 @@ static inline bool sample_is(struct bytes span, const char *expected) {
     return base_bytes_equal(span, base_bytes_of_text(expected));
 }
 
+/* Fails the test unless `text` is one whole message that frames and parses. */
+#define SAMPLE_READ(text, message)                                                                 \
+    do {                                                                                           \
+        struct bytes sample_text = (text);                                                         \
+        struct sip_frame sample_cut = sample_frame(sample_text.data, sample_text.length, false);   \
+        cr_assert_eq(sample_cut.kind, SIP_FRAME_MESSAGE, "no message:\n%.*s",                      \
+                     (int)sample_text.length, (const char *)sample_text.data);                     \
+        cr_assert_eq(sample_cut.length, sample_text.length);                                       \
+        cr_assert(sample_parses(sample_text, message), "refused:\n%.*s", (int)sample_text.length,  \
+                  (const char *)sample_text.data);                                                 \
+    } while (0)
+
+#define SAMPLE_ASSERT_TEXT(span, expected)                                                         \
+    do {                                                                                           \
+        struct bytes sample_span = (span);                                                         \
+        cr_assert(sample_is(sample_span, expected), "got:\n%.*s\nnot:\n%s",                        \
+                  (int)sample_span.length, (const char *)sample_span.data, expected);              \
+    } while (0)
+
 #endif

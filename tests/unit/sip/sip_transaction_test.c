@@ -4,6 +4,7 @@
 #include "sip_writer.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 static const struct sip_transaction transaction = {
     .dialog = 0x0123456789abcdef,
@@ -40,24 +41,46 @@ Test(sip_transaction, is_told_by_branch_and_cseq) {
     for (const struct answer_case *row = cases; row < cases + LENGTH_OF(cases); row++) {
         struct sip_message message;
         cr_assert(sample_parses(base_bytes_of_text(row->text), &message));
-        cr_assert_eq(sip_transaction_matches(&message, &transaction), row->matches, "%s",
-                     row->text);
+        cr_assert_eq(sip_transaction_matches(&message, &transaction, SIP_OPTIONS), row->matches,
+                     "%s", row->text);
+    }
+}
+
+Test(sip_transaction, is_of_the_pending_method_only) {
+    for (unsigned answered = 0; answered < SIP_METHODS; answered++) {
+        char text[512];
+        struct sip_message message;
+        snprintf(text, sizeof(text), ANSWER("SIP/2.0 200 OK", "branch=" BRANCH, "42 %s"),
+                 sip_method_name((enum sip_method)answered));
+        cr_assert(sample_parses(base_bytes_of_text(text), &message));
+        for (unsigned pending = 0; pending < SIP_METHODS; pending++) {
+            cr_assert_eq(sip_transaction_matches(&message, &transaction, (enum sip_method)pending),
+                         answered == pending, "%u answers %u", answered, pending);
+        }
     }
 }
 
 Test(sip_transaction, ends_where_it_began) {
     const struct sip_endpoints endpoints = {.local_name = "a", .remote_name = "b"};
+    const struct sip_request invite = {
+        .method = SIP_INVITE,
+        .endpoints = &endpoints,
+        .transaction = transaction,
+        .uri = base_bytes_of_text("sip:b"),
+        .to_uri = base_bytes_of_text("sip:b"),
+    };
+    const struct sip_reply ringing = {.status = 180, .to_tag = 7};
     uint8_t sent[SIP_MESSAGE_MAX];
     uint8_t received[SIP_MESSAGE_MAX];
     struct base_buffer request = {.data = sent, .capacity = sizeof(sent)};
     struct base_buffer response = {.data = received, .capacity = sizeof(received)};
     struct sip_message message;
-    cr_assert(sip_writer_options(&request, &endpoints, &transaction));
+    cr_assert(sip_writer_request(&request, &invite));
     cr_assert(sample_parses(base_buffer_bytes(&request), &message));
-    cr_assert(sip_writer_response(&response, &message, 200, 7));
+    cr_assert(sip_writer_reply(&response, &message, &ringing));
     cr_assert(sample_parses(base_buffer_bytes(&response), &message));
-    cr_assert(sip_transaction_matches(&message, &transaction));
+    cr_assert(sip_transaction_matches(&message, &transaction, SIP_INVITE));
     struct sip_transaction next = transaction;
     next.branch++;
-    cr_assert_not(sip_transaction_matches(&message, &next));
+    cr_assert_not(sip_transaction_matches(&message, &next, SIP_INVITE));
 }

@@ -41,7 +41,7 @@ static void load_profile(struct bench *bench, const char *load, unsigned port) {
             "load: { duration: 5s, dialog: none }\n",
             port, load);
     fclose(file);
-    bool loaded = profile_load(&bench->profile, path, NULL, 0, (int64_t)time(NULL), &error);
+    bool loaded = profile_load(&bench->profile, path, NULL, NULL, 0, (int64_t)time(NULL), &error);
     unlink(path);
     cr_assert(loaded, "%s", error.text);
 }
@@ -77,6 +77,7 @@ static void bench_init(struct bench *bench, const char *load) {
                        worker_outgoing_slots(bench->profile, &bench->runs_here, 0, 1)},
         .seed = 1,
         .shard = &bench->shard,
+        .shards = &bench->shard,
         .journal = journal_ring_create(),
     };
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a peer may send instead of a certificate. A sanitizer build is what makes this test bite. */
 #include "x509_crl.h"
+#include "x509_distinguished.h"
 #include "x509_forge.h"
 #include "x509_name.h"
 #include "x509_path.h"
+#include "x509_signature.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -43,10 +45,14 @@ static bool use(struct bytes der) {
     x509_eku_to_text(&certificate, text, sizeof text);
     x509_name_list(&certificate, text, sizeof text);
     x509_certificate_common_name(&certificate, text, sizeof text);
+    x509_distinguished_to_text(certificate.subject, text, sizeof text);
+    x509_signature_to_text(&certificate, text, sizeof text);
+    x509_serial_to_text(&certificate, text, sizeof text);
     x509_name_matches(&certificate, "sip.test");
     x509_name_matches(&certificate, "127.0.0.1");
     struct x509_set itself = {&certificate, 1};
     x509_path_build(&certificate, itself, itself, &path);
+    x509_path_follow(&certificate, itself, &path);
     return true;
 }
 

@@ -316,3 +316,40 @@ Test(x509_path, agrees_with_an_exhaustive_search) {
     }
     cr_expect(found_count > 300 && found_count < 2700, "%u of 3000 found", found_count);
 }
+
+Test(x509_path, follows_what_was_sent_as_far_as_it_leads) {
+    static const struct {
+        struct row rows[6]; /* the first is the leaf */
+        const char *path;
+    } follow_rows[] = {
+        {{{"l", "x", "", "", 1}}, "l1"},
+        {{{"l", "m", "", "", 1}, {"m", "r", "", "", 2}}, "l1 m2"},
+        {{{"l", "m", "", "", 1}, {"r", "r", "", "", 3}, {"m", "r", "", "", 2}}, "l1 m2 r3"},
+        {{{"r", "r", "", "", 1}}, "r1"},
+        {{{"a", "b", "", "", 1}, {"b", "a", "", "", 2}}, "a1 b2"},
+        {{{"l", "m", "", "k", 1}, {"m", "r", "n", "", 2}}, "l1"},
+        {{{"l", "m", "", "k", 1}, {"m", "r", "", "", 2}, {"m", "r", "k", "", 3}}, "l1 m3"},
+        {{{"l", "m", "", "", 1}, {"u", "u", "", "", 2}}, "l1"},
+    };
+    for (size_t i = 0; i < COUNT_OF(follow_rows); i++) {
+        struct x509_path path;
+        char text[128];
+        struct x509_set sent = make_set(0, follow_rows[i].rows, count_rows(follow_rows[i].rows));
+        x509_path_follow(&sent.certificates[0], sent, &path);
+        describe(&path, text, sizeof text);
+        cr_expect_str_eq(text, follow_rows[i].path, "row %zu", i);
+    }
+}
+
+Test(x509_path, follows_no_further_than_a_path_may_be_long) {
+    struct row rows[CERTIFICATES_MAX];
+    static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i",
+                                        "j", "k", "l", "m", "n", "o", "p", "q"};
+    struct x509_path path;
+    for (unsigned i = 0; i < CERTIFICATES_MAX; i++) {
+        rows[i] = (struct row){names[i], names[i + 1], "", "", (uint8_t)(i + 1)};
+    }
+    struct x509_set sent = make_set(0, rows, CERTIFICATES_MAX);
+    x509_path_follow(&sent.certificates[0], sent, &path);
+    cr_expect_eq(path.length, X509_PATH_MAX);
+}

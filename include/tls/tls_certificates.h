@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TLS_MATERIAL_H
-#define TLS_MATERIAL_H
+#ifndef TLS_CERTIFICATES_H
+#define TLS_CERTIFICATES_H
 
+#include "base_error.h"
 #include "tls_identity.h"
-
-/* What contexts and sessions load into wolfSSL: PEM as this room writes it, nothing around the
- * blocks. */
-struct bytes tls_identity_chain_pem(const struct tls_identity *identity);
-struct bytes tls_identity_key_pem(const struct tls_identity *identity);
 
 /*
  * Every certificate in a PEM text, decoded and parsed. `der` owns what `certificates` point into.
- * Finish it on success and on failure alike.
+ * Finish it on success and on failure alike. Refused with one sentence: DER instead of PEM, broken
+ * PEM, a malformed certificate, no certificate in a text that is not empty.
  */
 struct tls_certificates {
     struct base_buffer der;

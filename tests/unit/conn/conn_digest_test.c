@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "conn_sip_lab.h"
+
+#include "sip_digest.h"
+#include "tls_session.h"
+
+#include <string.h>
+
+/* Digest authentication: with us as the client first, then with us as the server. */
+
+#define REALM "edge.example.test"
+
+static const struct sip_credentials good = {.username = "traversal", .password = "secret"};
+static const struct sip_credentials wrong = {.username = "traversal", .password = "guess"};
+
+static const struct metrics_zone *counted(const struct lab *lab) {
+    return &lab->shard.zones[0];
+}
+
+static void dial(struct lab *lab, struct lab_peer *peer, enum node_dialog dialog,
+                 bool has_credentials) {
+    lab_init(lab, TLS_VERSION_1_3);
+    lab->zone.dialog = dialog;
+    if (has_credentials) {
+        lab->zone.credentials =
+            (struct node_credentials){.username = good.username, .password = good.password};
+    }
+    lab_peer_is_dialled(lab, peer);
+    SIP_LAB_HEARS(lab, peer, 1);
+}
+
+/* Answers what was heard last. */
+static void challenge(struct lab *lab, struct lab_peer *peer, uint64_t nonce, bool stale) {
+    uint8_t octets[512];
+    struct base_buffer lines = {.data = octets, .capacity = sizeof octets};
+    uint64_t answers = metrics_read(&counted(lab)->sip_responses[401]);
+    cr_assert(sip_digest_write_challenge(&lines, REALM, nonce, stale));
+    sip_lab_answer(peer,
+                   (struct sip_reply){.status = 401, .header_lines = base_buffer_bytes(&lines)});
+    LAB_UNTIL(lab, peer, metrics_read(&counted(lab)->sip_responses[401]) > answers);
+}
+
+/* Of the request number `heard`. */
+static enum sip_digest_verdict judge(struct lab *lab, struct lab_peer *peer, unsigned heard,
+                                     uint64_t nonce, uint32_t *nonce_count) {
+    SIP_LAB_HEARS(lab, peer, heard);
+    const struct sip_message request = sip_lab_last(peer);
+    return sip_digest_check(&request, REALM, nonce, &good, nonce_count);
+}
+
+static void expect_failure(struct lab *lab, struct lab_peer *peer) {
+    LAB_UNTIL(lab, peer, peer->read_end);
+    lab_peer_hang_up(peer, false);
+    LAB_UNTIL(lab, peer, lab->done);
+    cr_expect_eq(lab->conn->outcome, CONN_OUTCOME_FAILED);
+    cr_expect_eq(lab->conn->fault, FAULT_SIP_AUTH_FAILED, "%s", base_fault_key(lab->conn->fault));
+    cr_expect_eq(sip_lab_event(lab, JOURNAL_REQUEST_REJECTED).fault, FAULT_SIP_AUTH_FAILED);
+    cr_expect_str_eq(counted(lab)->reasons.cells[0].text, "401 Unauthorized");
+    cr_expect_eq(lab->environment.challenges.free_count, LAB_SLOTS);
+    sip_lab_expect_sums(counted(lab));
+    lab_expect_nothing_held(lab);
+    lab_peer_finish(peer);
+    lab_finish(lab);
+}
+
+Test(conn_digest, a_client_answers_a_challenge_and_reuses_it) {
+    struct lab lab;
+    struct lab_peer peer;
+    uint32_t nonce_count = 0;
+    dial(&lab, &peer, NODE_DIALOG_OPTIONS, true);
+    lab.zone.options_interval_ns = 0;
+    cr_expect_not(sip_lab_says(&peer, "Authorization"));
+    uint64_t dialog = lab.conn->dialog;
+    challenge(&lab, &peer, 7, false);
+    cr_expect_eq(judge(&lab, &peer, 2, 7, &nonce_count), SIP_DIGEST_GOOD);
+    cr_expect(sip_lab_says(&peer, "CSeq: 2 OPTIONS\r\n"));
+    cr_expect_eq(lab.conn->dialog, dialog);
+    cr_expect_eq(metrics_read(&counted(&lab)->established), 0);
+    cr_expect_eq(metrics_read(&counted(&lab)->sip_responses[401]), 1);
+    cr_expect_eq(counted(&lab)->latency[METRICS_ESTABLISH].count, 0);
+    sip_lab_answer_status(&peer, 200);
+    cr_expect_eq(judge(&lab, &peer, 3, 7, &nonce_count), SIP_DIGEST_GOOD);
+    cr_expect_eq(nonce_count, 2);
+    cr_expect_eq(metrics_read(&counted(&lab)->established), 1);
+    cr_expect_eq(metrics_read(&counted(&lab)->answering), 1);
+    cr_expect_eq(counted(&lab)->latency[METRICS_ESTABLISH].count, 1);
+
+    challenge(&lab, &peer, 8, true);
+    nonce_count = 0;
+    cr_expect_eq(judge(&lab, &peer, 4, 8, &nonce_count), SIP_DIGEST_GOOD);
+    cr_expect_eq(metrics_read(&counted(&lab)->answering), 1);
+    sip_lab_answer_status(&peer, 200);
+    SIP_LAB_HEARS(&lab, &peer, 5);
+    lab_peer_hang_up(&peer, false);
+    LAB_UNTIL(&lab, &peer, lab.done);
+    cr_expect_eq(lab.environment.challenges.free_count, LAB_SLOTS);
+    lab_peer_finish(&peer);
+    lab_finish(&lab);
+}
+
+Test(conn_digest, a_client_that_is_challenged_twice_gives_up) {
+    static const enum node_dialog dialogs[] = {NODE_DIALOG_OPTIONS, NODE_DIALOG_REGISTER,
+                                               NODE_DIALOG_INVITE};
+    for (unsigned i = 0; i < sizeof dialogs / sizeof dialogs[0]; i++) {
+        struct lab lab;
+        struct lab_peer peer;
+        dial(&lab, &peer, dialogs[i], true);
+        challenge(&lab, &peer, 7, false);
+        bool is_call = dialogs[i] == NODE_DIALOG_INVITE;
+        SIP_LAB_HEARS(&lab, &peer, is_call ? 3 : 2); /* its ACK stands between the two INVITEs */
+        cr_expect_eq(lab_peer_count(&peer, "ACK sip:"), is_call ? 1 : 0);
+        challenge(&lab, &peer, 8, false);
+        expect_failure(&lab, &peer);
+    }
+}
+
+Test(conn_digest, a_client_whose_every_nonce_is_stale_gives_up) {
+    struct lab lab;
+    struct lab_peer peer;
+    dial(&lab, &peer, NODE_DIALOG_OPTIONS, true);
+    for (uint64_t nonce = 1; lab.conn->phase == CONN_OPEN; nonce++) {
+        cr_assert_lt(nonce, 10, "it goes on for ever");
+        SIP_LAB_HEARS(&lab, &peer, nonce);
+        challenge(&lab, &peer, nonce, true);
+    }
+    expect_failure(&lab, &peer);
+}
+
+Test(conn_digest, a_challenge_that_nobody_can_answer_is_a_failure) {
+    static const char *const lines[] = {
+        "WWW-Authenticate: Negotiate\r\n",
+        "WWW-Authenticate: Digest realm=\"x\"\r\n",
+        "",
+    };
+    for (unsigned i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct lab lab;
+        struct lab_peer peer;
+        dial(&lab, &peer, NODE_DIALOG_OPTIONS, true);
+        sip_lab_answer(&peer, (struct sip_reply){.status = 401,
+                                                 .header_lines = base_bytes_of_text(lines[i])});
+        expect_failure(&lab, &peer);
+    }
+}
+
+Test(conn_digest, without_credentials_a_challenge_is_no_answer) {
+    struct lab lab;
+    struct lab_peer peer;
+    dial(&lab, &peer, NODE_DIALOG_OPTIONS, false);
+    challenge(&lab, &peer, 7, false);
+    cr_expect_eq(metrics_read(&counted(&lab)->established), 1);
+    cr_expect_eq(metrics_read(&counted(&lab)->answering), 0);
+    cr_expect_eq(metrics_read(&counted(&lab)->answered), 0);
+    lab_peer_finish(&peer);
+    lab_finish(&lab);
+    dial(&lab, &peer, NODE_DIALOG_REGISTER, false);
+    challenge(&lab, &peer, 7, false);
+    expect_failure(&lab, &peer);
+}
+
+/* The other way round: a listener that challenges. */
+static void be_dialled(struct lab *lab, struct lab_peer *peer) {
+    lab_init(lab, TLS_VERSION_1_3);
+    strcpy(lab->self.name, REALM);
+    lab->listener.credentials =
+        (struct node_credentials){.username = good.username, .password = good.password};
+    lab_peer_dials(lab, peer);
+    LAB_UNTIL(lab, peer, tls_session_is_open(peer->session));
+}
+
+static void ask(struct lab *lab, struct lab_peer *peer, struct sip_challenge *asked,
+                const struct sip_credentials *credentials) {
+    static const char uri[] = "sip:edge.example.test";
+    uint8_t octets[1024];
+    struct base_buffer lines = {.data = octets, .capacity = sizeof octets - 1};
+    if (asked != NULL) {
+        cr_assert(sip_digest_write_authorization(&lines, asked, credentials, "OPTIONS",
+                                                 base_bytes_of_text(uri), 5));
+    }
+    octets[lines.length] = '\0';
+    lab_peer_forget(peer);
+    sip_lab_ask(peer, "OPTIONS", uri, (const char *)octets);
+    SIP_LAB_HEARS(lab, peer, 1);
+}
+
+Test(conn_digest, a_server_challenges_until_the_credentials_are_good) {
+    struct lab lab;
+    struct lab_peer peer;
+    struct sip_challenge asked;
+    be_dialled(&lab, &peer);
+    ask(&lab, &peer, NULL, NULL);
+    struct sip_message response = sip_lab_last(&peer);
+    cr_assert_eq(response.status, 401);
+    cr_assert(sip_digest_read_challenge(&response, &asked));
+    cr_expect_str_eq(asked.realm, REALM);
+    cr_expect_not(asked.stale);
+    cr_expect(base_list_is_empty(&lab.environment.listener_carriers[0].list));
+
+    ask(&lab, &peer, &asked, &wrong);
+    cr_expect_eq(sip_lab_last(&peer).status, 401);
+    cr_expect(sip_lab_event(&lab, JOURNAL_AUTHENTICATION_FAILED).on_listener);
+    cr_expect(base_list_is_empty(&lab.environment.listener_carriers[0].list));
+
+    ask(&lab, &peer, &asked, &good);
+    cr_expect_eq(sip_lab_last(&peer).status, 200);
+    cr_expect_not(base_list_is_empty(&lab.environment.listener_carriers[0].list));
+    ask(&lab, &peer, &asked, &good);
+    cr_expect_eq(sip_lab_last(&peer).status, 200);
+
+    asked.nonce_count = 0; /* a replay */
+    ask(&lab, &peer, &asked, &good);
+    response = sip_lab_last(&peer);
+    cr_assert_eq(response.status, 401);
+    cr_assert(sip_digest_read_challenge(&response, &asked));
+    cr_expect(asked.stale);
+    ask(&lab, &peer, &asked, &good);
+    cr_expect_eq(sip_lab_last(&peer).status, 200);
+    lab_peer_finish(&peer);
+    lab_finish(&lab);
+}
+
+Test(conn_digest, a_nonce_that_was_never_given_opens_nothing) {
+    struct lab lab;
+    struct lab_peer peer;
+    struct sip_challenge made_up = {
+        .realm = REALM, .nonce = "0000000000000000", .has_qop = true};
+    be_dialled(&lab, &peer);
+    ask(&lab, &peer, &made_up, &good);
+    struct sip_message response = sip_lab_last(&peer);
+    cr_expect_eq(response.status, 401);
+    lab_peer_finish(&peer);
+    lab_finish(&lab);
+}
+
+Test(conn_digest, only_the_first_request_of_a_traversal_client_is_challenged) {
+    static const struct {
+        const char *method;
+        const char *lines;
+        unsigned status;
+    } rows[] = {
+        {"REGISTER", "", 200},
+        {"BYE", "", 200},
+        {"OPTIONS", "", 401},
+    };
+    struct lab lab;
+    struct lab_peer peer;
+    be_dialled(&lab, &peer);
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        lab_peer_forget(&peer);
+        sip_lab_ask(&peer, rows[i].method, "sip:edge.example.test", rows[i].lines);
+        SIP_LAB_HEARS(&lab, &peer, 1);
+        cr_expect_eq(sip_lab_last(&peer).status, rows[i].status, "%s", rows[i].method);
+    }
+    lab_peer_finish(&peer);
+    lab_finish(&lab);
+}
