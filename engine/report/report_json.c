@@ -154,6 +154,9 @@ static json_t *result_of(const struct report_facts *facts) {
     json_t *root = report_tree_with(json_object(), "schema", report_tree_text("ekuload/result/1"));
     root = report_tree_with(root, "tool", tool_of(&summary->tool));
     root = report_tree_with(root, "profile", report_tree_text(facts->plan->name));
+    if (facts->plan->variant != NULL) {
+        root = report_tree_with(root, "variant", report_tree_text(facts->plan->variant));
+    }
     root = report_tree_with(root, "proves", report_tree_text(facts->plan->proves));
     root = report_tree_with(root, "started", report_tree_text(started));
     root = report_tree_with(root, "duration_s", report_tree_real(summary->duration_s));

@@ -15,11 +15,15 @@ enum {
 
 static void write_title(const struct report_terminal *terminal, const struct report_facts *facts) {
     const struct metrics_summary *summary = facts->summary;
+    char name[160];
     char detail[96];
+    snprintf(name, sizeof name, "%s%s%s", facts->plan->name,
+             facts->plan->variant == NULL ? "" : ", variant ",
+             facts->plan->variant == NULL ? "" : facts->plan->variant);
     snprintf(detail, sizeof detail, "%s %.1f s on %u thread%s",
              summary->interrupted ? "was interrupted after" : "ran", summary->duration_s,
              summary->tool.threads, summary->tool.threads == 1 ? "" : "s");
-    report_terminal_heading(terminal, facts->plan->name, detail, "");
+    report_terminal_heading(terminal, name, detail, "");
 }
 
 static void write_resources(const struct report_terminal *terminal,

@@ -188,6 +188,8 @@ ParameterizedTest(struct end_case *row, bad_clients, acceptor_that_ends_is_notic
     support_run_add(&initiator,
                     support_scene_text("--only initiator --duration 60s --pki %s", pki));
     support_run_set(&initiator, "nodes.initiator.zones.load.connections=%d", CONNECTIONS);
+    /* Nothing is awaited when the end comes: a request without its answer would be lost. */
+    support_run_set(&initiator, "load.options_interval=60s");
     support_run_start(&initiator);
     /* A row of the second in which all of them are open. */
     cr_assert(support_file_await_text(support_scene_path("initiator-side/timeline.csv"),

@@ -13,6 +13,7 @@
 #define UC        SUPPORT_ARTICLE_UC
 #define TUNNEL    SUPPORT_ARTICLE_TUNNEL
 #define REFUSED   "tls_alert_unsupported_certificate"
+#define DENIED    "tunnel_permission_denied"
 #define UC_PORT   7001
 #define LAST_TIME "[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}"
 
@@ -144,7 +145,7 @@ ParameterizedTest(struct version_case *variant, conditions,
     cr_assert_str_eq(support_result_text(&run, "zones/core.uc/state"), "failed");
     cr_assert_str_eq(support_result_text(&run, "zones/core.tunnel/state"), "failed");
     support_result_expect_refused_zone(&run, "core.uc", REFUSED);
-    support_result_expect_refused_zone(&run, "core.tunnel", REFUSED);
+    support_result_expect_refused_zone(&run, "core.tunnel", DENIED);
     support_result_expect_no_mismatch(&run);
     long long refused = support_result_number(&run, "listeners/edge.uc-traversal/refused");
     support_result_expect_only(&run, "listeners/edge.uc-traversal/faults", "tls_peer_eku", refused);
@@ -172,7 +173,7 @@ Test(conditions, test_case_2_has_the_zone_without_the_tunnels) {
     support_run_expect(&run, SUPPORT_PASS);
     support_result_expect_whole_zone(&run, "core.uc", UC);
     cr_assert_str_eq(support_result_text(&run, "zones/core.tunnel/state"), "failed");
-    support_result_expect_refused_zone(&run, "core.tunnel", REFUSED);
+    support_result_expect_refused_zone(&run, "core.tunnel", DENIED);
     expect_judged(&run, "edge.uc-traversal", "off");
     expect_judged(&run, "edge.tunnel", "on");
     support_run_finish(&run);

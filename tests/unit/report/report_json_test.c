@@ -118,6 +118,13 @@ Test(report_json, says_when_it_was_interrupted) {
     cr_assert_str_eq(STRING("verdict"), "fail"); /* judged all the same */
 }
 
+Test(report_json, names_the_variant_of_one) {
+    static char variant[] = "mode-off";
+    sample.plan.variant = variant;
+    write_result();
+    cr_assert_str_eq(STRING("variant"), "mode-off");
+}
+
 Test(report_json, reals_are_reals_even_when_whole) {
     sample.summary.duration_s = 15;
     sample.summary.cpu_user_s = 0;

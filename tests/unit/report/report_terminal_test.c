@@ -187,6 +187,32 @@ Test(report_terminal, says_when_a_run_was_cut_short) {
     expect("condition-2.1 was interrupted after 7.2 s on 1 thread\n");
 }
 
+Test(report_terminal, names_the_variant) {
+    static char variant[] = "mode-off";
+    sample.plan.variant = variant;
+    expect("\ncondition-2.1, variant mode-off ran 15.0 s");
+}
+
+/* 0x46df and none other. */
+static struct profile_serial wanted[] = {{.octets = {0x46, 0xdf}, .length = 2}};
+
+Test(report_terminal, says_which_serials_a_listener_was_to_be_presented) {
+    static struct profile_expectation row = {
+        .zone = PROFILE_NONE, .listener = 0, .peer_serials = wanted, .peer_serial_count = 1};
+    struct metrics_serials *serials = &sample.summary.total.listeners[0].serials;
+    for (uint32_t i = 0; i < serials->capacity; i++) {
+        serials->cells[i].length = 0;
+    }
+    metrics_serials_record(serials, (const uint8_t *)"\x46\xdf", 2);
+    sample.plan.expectations = &row;
+    sample.plan.expectation_count = 1;
+    sample_judge();
+    expect(" was presented the serial 46df\n");
+    metrics_serials_record(serials, (const uint8_t *)"\x01", 1);
+    sample_judge();
+    expect("; expected the serial 46df\n");
+}
+
 Test(report_terminal, ends_with_the_verdict) {
     sample.plan.threshold_count = 1;
     sample_judge();

@@ -2,6 +2,7 @@
 #include "verdict_sample.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof *(array))
 
@@ -105,4 +106,55 @@ Test(verdict_expectation, lost_connections_are_no_failures) {
     sample_expect_faults(ZONE_UC, PROFILE_STATE_ANY, keys);
     cr_assert(sample_judge()->pass);
     cr_assert_not(sample.verdict.expectations[0].observed_faults[FAULT_SIP_CLOSED]);
+}
+
+static struct profile_serial wanted[] = {{.octets = {0x46, 0xdf}, .length = 2},
+                                         {.octets = {0x29}, .length = 1}};
+
+static const struct serial_case {
+    const char *presented[3]; /* NULL ends them */
+    const char *reason;       /* NULL: met */
+} serial_cases[] = {
+    {{"\x46\xdf"}, NULL},
+    {{"\x46\xdf", "\x29"}, NULL},
+    {{NULL}, " was presented no certificate"},
+    {{"\x46\xdf", "\x2a"}, " was presented the certificate with the serial 2a, which is not among"},
+    {{"\x46"}, " was presented the certificate with the serial 46, which is not among"},
+};
+
+static void expect_serials(struct profile_expectation *row, struct metrics_serials *serials) {
+    for (size_t i = 0; i < LENGTH_OF(serial_cases); i++) {
+        for (uint32_t k = 0; k < serials->capacity; k++) {
+            serials->cells[k] = (struct metrics_serial){0};
+        }
+        serials->used = 0;
+        for (unsigned k = 0; k < 3 && serial_cases[i].presented[k] != NULL; k++) {
+            const char *octets = serial_cases[i].presented[k];
+            metrics_serials_record(serials, (const uint8_t *)octets, strlen(octets));
+        }
+        sample.plan.expectations = row;
+        sample.plan.expectation_count = 1;
+        const struct verdict *verdict = sample_judge();
+        cr_assert_eq(verdict->expectations[0].met, serial_cases[i].reason == NULL, "case %zu", i);
+        cr_assert_eq(verdict->pass, serial_cases[i].reason == NULL, "case %zu", i);
+        if (serial_cases[i].reason != NULL) {
+            cr_assert_not_null(strstr(verdict->reason, serial_cases[i].reason), "%s",
+                               verdict->reason);
+        }
+        verdict_finish(&sample.verdict);
+    }
+}
+
+Test(verdict_expectation, a_listener_is_presented_the_serials_expected_and_no_other) {
+    struct profile_expectation row = {.zone = PROFILE_NONE,
+                                      .listener = LISTENER_UC,
+                                      .peer_serials = wanted,
+                                      .peer_serial_count = 2};
+    expect_serials(&row, &sample_listener(LISTENER_UC)->serials);
+}
+
+Test(verdict_expectation, so_is_a_zone) {
+    struct profile_expectation row = {
+        .zone = ZONE_UC, .listener = PROFILE_NONE, .peer_serials = wanted, .peer_serial_count = 2};
+    expect_serials(&row, &sample_zone(ZONE_UC)->serials);
 }
