@@ -122,11 +122,12 @@ static void print_path(FILE *out, const struct cli_inspect_chain *chain, const c
     }
 }
 
-static void print_row(FILE *out, const struct node_inspection_row *row, const char **last_hint) {
-    bool by_usage = row->fault == FAULT_NONE || row->fault == FAULT_TLS_PEER_EKU ||
-                    row->fault == FAULT_TLS_PEER_KEY_USAGE;
+static void print_row(FILE *out, const struct node_inspection *inspection, unsigned index,
+                      const char **last_hint) {
+    const struct node_inspection_row *row = &inspection->rows[index];
+    bool usages_were_asked = row->fault == FAULT_NONE || row->fault != inspection->chain_fault;
     const char *otherwise = row->purpose_accepted ? "; its usages would do"
-                            : by_usage            ? ""
+                            : usages_were_asked   ? ""
                                                   : "; its usages would not do either";
     /* One line: sentences are searched for. */
     if (row->accepted) {
@@ -146,7 +147,7 @@ static void print_inspection(FILE *out, const struct cli_inspect_chain *chain) {
     const char *last_hint = NULL;
     fprintf(out, "\n  where it is accepted\n");
     for (unsigned i = 0; i < inspection->row_count; i++) {
-        print_row(out, &inspection->rows[i], &last_hint);
+        print_row(out, inspection, i, &last_hint);
     }
     fprintf(out, "\n  the end of clientAuth\n    ");
     print_wrapped(out, inspection->sunset.sentence, 4, 4);

@@ -18,7 +18,7 @@ static const struct {
     {"store", cli_store, "DIR ACTION [FILE...]",
      "a node's certificate folder: upload, upgrade, show"},
     {"ctl", cli_ctl, "COMMAND...", "steer a running one: mode, reload, status, quit"},
-    {"inspect", cli_inspect, "CERT.pem|FOLDER|HOST:PORT...", "what can this certificate do?"},
+    {"inspect", cli_inspect, "CERT|DIR|HOST:PORT...", "what can this certificate do?"},
     {"profiles", cli_profiles, "", "list the built-in profiles and what each proves"},
     {"doctor", cli_doctor, "[PROFILE]", "can this machine do it?"},
 };

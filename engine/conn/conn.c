@@ -124,8 +124,7 @@ static void begin(struct conn *conn, const struct conn_environment *environment,
 
 enum conn_result conn_start(struct conn *conn, struct conn_environment *environment,
                             const struct conn_attempt *attempt) {
-    begin(conn, environment, attempt->zone,
-          environment->instance->zones[attempt->zone].protocol);
+    begin(conn, environment, attempt->zone, environment->instance->zones[attempt->zone].protocol);
     conn->initiator = true;
     conn->presented = attempt->presented;
     conn->remote = attempt->remote;

@@ -6,7 +6,8 @@
 #include "tls_session.h"
 
 /* What a peer that does not read can make us hold, twice. It has room for the answers to all that
- * one turn brings: a multishot receive reports 32 buffers of a socket before others get theirs. */
+ * one turn brings: a multishot receive reports 32 buffers of a socket before others get theirs, and
+ * an INVITE has two answers. */
 #define CONN_OUTBOX_BYTES    524288u
 #define CONN_INBOX_BYTES     16384u
 #define CONN_PLAINTEXT_BYTES 65536u
@@ -18,7 +19,7 @@ struct conn_scratch {
     struct tls_exchange exchange; /* its buffers are the two below */
     struct base_buffer output;    /* the open outbox */
     struct conn *writer;          /* whose outbox that is; NULL: none is open */
-    enum fault writer_fault;      /* met by others who wrote into it: ends the writer after its step */
+    enum fault writer_fault; /* met by others who wrote into it: ends the writer after its step */
     struct base_buffer plaintext; /* what the last feed decrypted */
     uint8_t plaintext_octets[CONN_PLAINTEXT_BYTES];
     uint8_t message_octets[CONN_MESSAGE_BYTES]; /* a message of ours before encryption */
@@ -122,7 +123,8 @@ struct conn_stream_rules {
     struct conn_frame (*cut)(struct bytes stream, bool awaits_pong);
     enum fault (*take_message)(struct conn *conn, struct conn_environment *environment,
                                struct bytes text, bool may_answer);
-    bool (*pauses)(const struct conn *conn); /* what comes now must wait in the inbox; NULL: never */
+    bool (*pauses)(
+        const struct conn *conn); /* what comes now must wait in the inbox; NULL: never */
     enum fault malformed;
     bool answers_pings; /* else a ping is skipped */
 };
@@ -181,8 +183,8 @@ void conn_carrier_leave(struct conn *conn, struct conn_environment *environment)
 void conn_carrier_end(struct conn *conn, struct conn_environment *environment);
 /* The next in turn of this worker's; NULL: none is open. */
 struct conn *conn_carrier_find(struct conn_environment *environment, struct node_hop hop);
-/* "no connection is open on edge.uc-traversal: unsupported certificate purpose"; `what`: "connection"
- * or "tunnel". */
+/* "no connection is open on edge.uc-traversal: unsupported certificate purpose"; `what`:
+ * "connection" or "tunnel". */
 void conn_carrier_explain(const struct conn_environment *environment, struct node_hop hop,
                           const char *what, char *out, size_t out_size);
 
@@ -279,8 +281,7 @@ void conn_record_response(const struct conn *conn, struct conn_environment *envi
 void conn_record_conclusion(struct conn *conn, struct conn_environment *environment,
                             unsigned status);
 /* `answering`: the last request was answered as it should. Unfrozen only. */
-void conn_record_answering(struct conn *conn, struct conn_environment *environment,
-                           bool answering);
+void conn_record_answering(struct conn *conn, struct conn_environment *environment, bool answering);
 void conn_record_pong(struct conn *conn, struct conn_environment *environment);
 void conn_record_ping_sent(const struct conn *conn, struct conn_environment *environment);
 void conn_record_ping_received(const struct conn *conn, struct conn_environment *environment);
@@ -327,8 +328,7 @@ static inline void conn_trace_sent(const struct conn *conn, struct conn_environm
     }
 }
 static inline void conn_trace_received(const struct conn *conn,
-                                       struct conn_environment *environment,
-                                       struct bytes message) {
+                                       struct conn_environment *environment, struct bytes message) {
     if (environment->trace != NULL) {
         conn_trace_push(conn, environment, message, false);
     }

@@ -35,7 +35,6 @@ enum fault conn_keepalive_take_pong(struct conn *conn, struct conn_environment *
         return FAULT_NONE;
     }
     double share = 0.8 + 0.2 * base_random_uniform(&environment->random);
-    conn_arm(conn, environment,
-             environment->now_ns + (uint64_t)(share * (double)PING_INTERVAL_NS));
+    conn_arm(conn, environment, environment->now_ns + (uint64_t)(share * (double)PING_INTERVAL_NS));
     return FAULT_NONE;
 }

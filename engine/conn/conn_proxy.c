@@ -119,9 +119,8 @@ static void refuse_letter(struct conn_environment *environment, const struct con
     if (sip_message_parse(base_bytes(letter->octets, letter->length), &request) &&
         conn_method_of(request.method)->answer != CONN_ANSWER_NOTHING &&
         sip_writer_reply(&reply, &request,
-                         &(struct sip_reply){.status = 503,
-                                             .reason = reason,
-                                             .to_tag = conn_uas_tag(&request)}) &&
+                         &(struct sip_reply){
+                             .status = 503, .reason = reason, .to_tag = conn_uas_tag(&request)}) &&
         sip_message_parse(base_buffer_bytes(&reply), &response) &&
         sip_proxy_forward_response(&message, &response)) {
         conn_relay_answer(environment, letter->node, NODE_PROTOCOL_SIP, letter->token,

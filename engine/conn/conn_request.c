@@ -14,8 +14,7 @@ struct texts {
     uint8_t authorization[1536];
 };
 
-static bool print_user(const struct conn *conn, const struct node_zone *zone,
-                       struct texts *texts) {
+static bool print_user(const struct conn *conn, const struct node_zone *zone, struct texts *texts) {
     int length = snprintf(texts->user, sizeof texts->user, "%s%u", zone->user, conn->slot + 1);
     return length > 0 && (size_t)length < sizeof texts->user;
 }
@@ -71,8 +70,8 @@ bool conn_request_write(struct conn *conn, struct conn_environment *environment,
         address_in_call(base_pool_block(&environment->calls, conn->call), &request);
     }
     /* Who acknowledges cannot be challenged (RFC 3261 section 22.1). */
-    if (method != SIP_ACK && !conn_auth_write(conn, environment, sip_method_name(method),
-                                              request.uri, &authorization)) {
+    if (method != SIP_ACK &&
+        !conn_auth_write(conn, environment, sip_method_name(method), request.uri, &authorization)) {
         return false;
     }
     request.authorization = base_buffer_bytes(&authorization);

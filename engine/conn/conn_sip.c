@@ -15,9 +15,12 @@ enum fault conn_sip_begin(struct conn *conn, struct conn_environment *environmen
 
 static struct conn_frame cut(struct bytes stream, bool awaits_pong) {
     static const enum conn_frame_kind kinds[] = {
-        [SIP_FRAME_NEEDS_MORE] = CONN_FRAME_NEEDS_MORE, [SIP_FRAME_MESSAGE] = CONN_FRAME_MESSAGE,
-        [SIP_FRAME_PING] = CONN_FRAME_PING,             [SIP_FRAME_PONG] = CONN_FRAME_PONG,
-        [SIP_FRAME_SKIP] = CONN_FRAME_SKIP,             [SIP_FRAME_MALFORMED] = CONN_FRAME_MALFORMED,
+        [SIP_FRAME_NEEDS_MORE] = CONN_FRAME_NEEDS_MORE,
+        [SIP_FRAME_MESSAGE] = CONN_FRAME_MESSAGE,
+        [SIP_FRAME_PING] = CONN_FRAME_PING,
+        [SIP_FRAME_PONG] = CONN_FRAME_PONG,
+        [SIP_FRAME_SKIP] = CONN_FRAME_SKIP,
+        [SIP_FRAME_MALFORMED] = CONN_FRAME_MALFORMED,
     };
     struct sip_frame frame = sip_framer_next(stream, awaits_pong);
     return (struct conn_frame){.kind = kinds[frame.kind], .length = frame.length};

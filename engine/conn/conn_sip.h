@@ -21,8 +21,7 @@ enum fault conn_uac_send(struct conn *conn, struct conn_environment *environment
 enum fault conn_uac_send_next(struct conn *conn, struct conn_environment *environment);
 /* False: it answers nothing of ours. */
 bool conn_uac_take_response(struct conn *conn, struct conn_environment *environment,
-                            const struct sip_message *response, bool may_answer,
-                            enum fault *fault);
+                            const struct sip_message *response, bool may_answer, enum fault *fault);
 
 /* conn_request.c: one request of ours as octets. */
 /* `response`: what an ACK acknowledges when it is an error, else NULL. False: it does not fit. */
@@ -50,7 +49,8 @@ enum conn_auth conn_auth_take_challenge(struct conn *conn, struct conn_environme
 /* Appends what the last challenge asks for; nothing when there was none. */
 bool conn_auth_write(struct conn *conn, struct conn_environment *environment, const char *method,
                      struct bytes uri, struct base_buffer *out);
-/* True when the request of a peer that must authenticate is good; else `out` holds our challenge. */
+/* True when the request of a peer that must authenticate is good; else `out` holds our challenge.
+ */
 bool conn_auth_check(struct conn *conn, struct conn_environment *environment,
                      const struct sip_message *request, struct base_buffer *out);
 

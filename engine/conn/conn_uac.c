@@ -83,12 +83,11 @@ static enum fault take_final(struct conn *conn, struct conn_environment *environ
     if (response->status == 401 || response->status == 407) {
         switch (conn_auth_take_challenge(conn, environment, response)) {
         case CONN_AUTH_ANSWER:
-            return may_answer
-                       ? conn_uac_send(conn, environment, (enum sip_method)conn->method)
-                       : FAULT_NONE;
+            return may_answer ? conn_uac_send(conn, environment, (enum sip_method)conn->method)
+                              : FAULT_NONE;
         case CONN_AUTH_FAILED:
-            return conn_record_rejected(conn, environment, FAULT_SIP_AUTH_FAILED,
-                                        response->status, response->reason);
+            return conn_record_rejected(conn, environment, FAULT_SIP_AUTH_FAILED, response->status,
+                                        response->reason);
         case CONN_AUTH_IGNORE:
         default:
             break;

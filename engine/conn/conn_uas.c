@@ -71,10 +71,9 @@ enum fault conn_uas_take_request(struct conn *conn, struct conn_environment *env
         uint8_t octets[512];
         struct base_buffer challenge = {.data = octets, .capacity = sizeof octets};
         if (!conn_auth_check(conn, environment, request, &challenge)) {
-            return conn_uas_reply(conn, environment, request,
-                                  (struct sip_reply){.status = 401,
-                                                     .header_lines =
-                                                         base_buffer_bytes(&challenge)});
+            return conn_uas_reply(
+                conn, environment, request,
+                (struct sip_reply){.status = 401, .header_lines = base_buffer_bytes(&challenge)});
         }
     }
     if (conn_self(conn, environment)->relays &&

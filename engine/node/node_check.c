@@ -5,22 +5,33 @@
 
 /*
  * The product's upload rule, for certificates that came as files; what we issue was checked when
- * the profile was loaded. A copy of the server store escapes it, as the product's checkbox does.
+ * the profile was loaded.
  */
-static bool check_upload(const struct node_store *store, const struct profile_node *plan,
+static bool check_upload(const struct node_store *store, const struct profile_store *row,
+                         const struct profile_node *plan, const char *store_name,
                          struct base_error *error) {
-    const struct profile_store *row = &plan->client_store;
     for (uint32_t i = 0; row->kind == PROFILE_STORE_IDENTITIES && i < store->count; i++) {
         const struct profile_identity *identity = &row->identities[store->identity_of[i]];
         const struct x509_eku *eku = &tls_identity_leaf(store->identities[i])->eku;
         if (identity->certificate_path != NULL && !identity->unchecked &&
             (!eku->present || (eku->usages & X509_USAGE_CLIENT_AUTH) == 0)) {
             return base_error_set(error, BASE_ERROR_USAGE,
-                                  "nodes.%s.client_store: %s: " PROFILE_STORE_UPLOAD_ERROR,
-                                  plan->name, identity->certificate_path);
+                                  "nodes.%s.%s: %s: " PROFILE_STORE_UPLOAD_ERROR, plan->name,
+                                  store_name, identity->certificate_path);
         }
     }
     return true;
+}
+
+/* A copy of the server store escapes the client store's rule, as the product's checkbox does; where
+ * there is one store only, the rule is on it. */
+static bool check_uploads(const struct node *node, struct base_error *error) {
+    const struct profile_node *plan = node->plan;
+    bool one_store_asks = plan->product->demands_client_usage && !plan->server_eku_upload;
+    return check_upload(&node->stores[TLS_ROLE_CLIENT], &plan->client_store, plan, "client_store",
+                        error) &&
+           (!one_store_asks || check_upload(&node->stores[TLS_ROLE_SERVER], &plan->server_store,
+                                            plan, "server_store", error));
 }
 
 /* False when one of them is an OID of its own: such a list is not compared. */
@@ -82,7 +93,7 @@ bool node_check_stores(const struct node *node, struct base_error *error) {
     const struct profile_store *client = plan->client_store.kind == PROFILE_STORE_COPY_OF_SERVER
                                              ? &plan->server_store
                                              : &plan->client_store;
-    return check_upload(&node->stores[TLS_ROLE_CLIENT], plan, error) &&
+    return check_uploads(node, error) &&
            check_issued(&node->stores[TLS_ROLE_SERVER], &plan->server_store, node, "server_store",
                         error) &&
            check_issued(&node->stores[TLS_ROLE_CLIENT], client, node, "client_store", error);

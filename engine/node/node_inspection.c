@@ -15,6 +15,21 @@ void node_inspection_name(const struct x509_certificate *certificate,
     }
 }
 
+unsigned node_inspection_finds_no_authority(const struct x509_path *path) {
+    for (unsigned i = 1; i < path->length; i++) {
+        const struct x509_certificate *issuer = path->certificates[i];
+        bool may_sign =
+            !issuer->has_key_usage || (issuer->key_usage & X509_KEY_USAGE_CERT_SIGN) != 0;
+        /* An old root may say so by its key usage alone. */
+        bool is_old_root =
+            i + 1 == path->length && !issuer->has_basic_constraints && issuer->has_key_usage;
+        if (!may_sign || (!issuer->is_ca && !is_old_root)) {
+            return i;
+        }
+    }
+    return 0;
+}
+
 static bool names_subject(struct x509_set set, struct bytes name) {
     for (unsigned i = 0; i < set.count; i++) {
         if (base_bytes_equal(set.certificates[i].subject, name)) {

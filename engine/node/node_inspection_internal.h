@@ -17,6 +17,10 @@ struct node_inspection_case {
 void node_inspection_name(const struct x509_certificate *certificate,
                           char out[NODE_INSPECTION_NAME_SIZE]);
 
+/* Where on the path an issuer stands that may not be one (CA:FALSE, or a key usage without
+ * keyCertSign); 0: nowhere. */
+unsigned node_inspection_finds_no_authority(const struct x509_path *path);
+
 /* Each fills its part of `out`; the path stands there already. */
 void node_inspection_fill_rows(struct node_inspection *out,
                                const struct node_inspection_case *subject);

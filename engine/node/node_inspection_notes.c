@@ -84,7 +84,8 @@ static void note_chain(struct node_inspection *out, const struct node_inspection
     }
     if (out->chain_fault == FAULT_TLS_PEER_BAD_CERTIFICATE) {
         note(out, "bad_signature",
-             "a signature on the path is not its issuer's, or a critical extension is unknown");
+             "a signature on the path is not its issuer's, or a certificate is damaged or has a "
+             "critical extension that is not known");
     }
     if (out->chain_fault == FAULT_LOCAL_ERROR) {
         note(out, "signature_unchecked",
@@ -95,6 +96,18 @@ static void note_chain(struct node_inspection *out, const struct node_inspection
             node_inspection_name(out->path.certificates[i], name);
             note(out, "revoked", "%s is revoked", name);
         }
+    }
+}
+
+static void note_authorities(struct node_inspection *out) {
+    unsigned index = node_inspection_finds_no_authority(&out->path);
+    if (index > 0) {
+        char name[NODE_INSPECTION_NAME_SIZE];
+        node_inspection_name(out->path.certificates[index], name);
+        note(out, "invalid_authority",
+             "%s stands on the path as an issuer, but is no authority (CA:FALSE, or a key usage "
+             "without keyCertSign)",
+             name);
     }
 }
 
@@ -160,9 +173,8 @@ static void note_names(struct node_inspection *out, const struct x509_certificat
     }
     if (names[0] == '\0' && has_common_name) {
         note(out, "common_name_only",
-             "there is no subject alternative name: only a peer that still looks at the CN matches "
-             "\"%s\"",
-             common_name);
+             "there is no subject alternative name: it matches no peer but one that still looks at "
+             "the CN");
     } else if (names[0] == '\0') {
         note(out, "no_name",
              "there is neither a subject alternative name nor a CN: it matches no "
@@ -209,6 +221,7 @@ void node_inspection_fill_notes(struct node_inspection *out,
     note_order(out, subject->chain);
     note_dates(out, subject->now_s);
     note_chain(out, subject);
+    note_authorities(out);
     note_restrictions(out);
     note_key(out);
     note_validity(out, leaf);

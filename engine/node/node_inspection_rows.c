@@ -46,6 +46,9 @@ static const struct upload_row {
      .hint_when_usages_fail = "only Expressway-E has the switch EnableServerEkuUpload"},
 };
 
+static const char wrong_purpose[] = "unsupported certificate purpose (alert 43, "
+                                    "unsupported_certificate)";
+
 static const char unverified[] = "how the product reads the extension with the mode Off is not "
                                  "verified";
 
@@ -93,14 +96,31 @@ static const struct link_row {
 _Static_assert(COUNT(upload_rows) + COUNT(link_rows) <= NODE_INSPECTION_ROWS_MAX,
                "a row more needs room");
 
-/* As products on OpenSSL log it, with the alert that they send. */
-static const char *sentence_of(enum fault fault, const struct x509_path *path) {
+static const char *sentence_of_untrusted(const struct x509_path *path) {
     const struct x509_certificate *last = path->certificates[path->length - 1];
-    bool ends = base_bytes_equal(last->subject, last->issuer);
+    if (!base_bytes_equal(last->subject, last->issuer)) {
+        return "unable to get issuer certificate (alert 48, unknown_ca)";
+    }
+    return path->length > 1 ? "self signed certificate in certificate chain (alert 48, unknown_ca)"
+                            : "self signed certificate (alert 48, unknown_ca)";
+}
+
+/* The judge refused an authority of a path that is complete. */
+static const char *sentence_of_authority(const struct x509_path *path) {
+    return node_inspection_finds_no_authority(path) != 0
+               ? "invalid CA certificate (alert 48, unknown_ca)"
+               : "path length constraint exceeded (alert 48, unknown_ca)";
+}
+
+/* As products on OpenSSL log it, with the alert that they send. */
+static const char *sentence_of(enum fault fault, const struct node_inspection *inspection) {
+    const struct x509_path *path = &inspection->path;
     switch (fault) {
     case FAULT_TLS_PEER_EKU:
+        return wrong_purpose;
     case FAULT_TLS_PEER_KEY_USAGE:
-        return "unsupported certificate purpose (alert 43, unsupported_certificate)";
+        return node_inspection_finds_no_authority(path) != 0 ? sentence_of_authority(path)
+                                                             : wrong_purpose;
     case FAULT_TLS_PEER_EXPIRED:
         return "certificate has expired (alert 45, certificate_expired)";
     case FAULT_TLS_PEER_NOT_YET_VALID:
@@ -110,12 +130,8 @@ static const char *sentence_of(enum fault fault, const struct x509_path *path) {
     case FAULT_TLS_PEER_CHAIN_INCOMPLETE:
         return "unable to get local issuer certificate (alert 48, unknown_ca)";
     case FAULT_TLS_PEER_UNTRUSTED:
-        if (!ends) {
-            return "unable to get issuer certificate (alert 48, unknown_ca)";
-        }
-        return path->length > 1
-                   ? "self signed certificate in certificate chain (alert 48, unknown_ca)"
-                   : "self signed certificate (alert 48, unknown_ca)";
+        return inspection->chain_fault == FAULT_TLS_PEER_UNTRUSTED ? sentence_of_untrusted(path)
+                                                                   : sentence_of_authority(path);
     case FAULT_TLS_PEER_BAD_CERTIFICATE:
         return "certificate signature failure (alert 51, decrypt_error)";
     default:
@@ -146,8 +162,7 @@ static void fill_link(struct node_inspection_row *out, const struct link_row *ro
         tls_judge_path(&row->rules, &inspection->path, NULL, &leaf_checked) == FAULT_NONE;
     if (!out->accepted) {
         snprintf(out->sentence, sizeof out->sentence, "%s",
-                 row->sentence != NULL ? row->sentence
-                                       : sentence_of(out->fault, &inspection->path));
+                 row->sentence != NULL ? row->sentence : sentence_of(out->fault, inspection));
     }
 }
 

@@ -13,9 +13,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static bool is_directory(const char *path) {
+/* sudo may keep the variable of another user, whose directory is none of ours. */
+static bool is_own_directory(const char *path) {
     struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid();
 }
 
 static bool too_long(const char *path, struct base_error *error) {
@@ -29,7 +30,7 @@ static bool name_folder(char out[RUN_CONTROL_PATH_SIZE], struct base_error *erro
     const char *runtime = getenv("XDG_RUNTIME_DIR");
     int length;
     /* A relative one is to be ignored (XDG Base Directory Specification). */
-    if (runtime != NULL && runtime[0] == '/' && is_directory(runtime)) {
+    if (runtime != NULL && runtime[0] == '/' && is_own_directory(runtime)) {
         length = snprintf(out, RUN_CONTROL_PATH_SIZE, "%s/ekuload", runtime);
     } else {
         length = snprintf(out, RUN_CONTROL_PATH_SIZE, "/tmp/ekuload-%u", (unsigned)geteuid());

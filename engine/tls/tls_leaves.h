@@ -10,7 +10,7 @@
 struct tls_leaves {
     const struct bytes *leaves; /* borrowed */
     unsigned count;
-    uint32_t *slots;            /* index + 1 into leaves; 0: free */
+    uint32_t *slots; /* index + 1 into leaves; 0: free */
     size_t mask;
 };
 

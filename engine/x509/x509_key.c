@@ -2,27 +2,9 @@
 #include "x509_key.h"
 
 #include "x509_der.h"
+#include "x509_oid.h"
 
 #include <stdio.h>
-#include <string.h>
-
-#define OID(octets) (octets), sizeof(octets) - 1
-
-struct kind_row {
-    const char *oid;
-    size_t oid_length;
-    const char *name;
-};
-
-/* NULL: none of them. */
-static const char *name_of(const struct kind_row *rows, size_t count, struct bytes oid) {
-    for (size_t i = 0; i < count; i++) {
-        if (rows[i].oid_length == oid.length && memcmp(rows[i].oid, oid.data, oid.length) == 0) {
-            return rows[i].name;
-        }
-    }
-    return NULL;
-}
 
 /* RFC 3279 section 2.3.1: RSAPublicKey is modulus and exponent. 0: unreadable. */
 static size_t modulus_bits(struct bytes key) {
@@ -43,26 +25,26 @@ static size_t modulus_bits(struct bytes key) {
 }
 
 static const char *curve_of(struct bytes parameters) {
-    static const struct kind_row curves[] = {
-        {OID("\x2a\x86\x48\xce\x3d\x03\x01\x07"), "ecdsa-p256"},
-        {OID("\x2b\x81\x04\x00\x22"), "ecdsa-p384"},
-        {OID("\x2b\x81\x04\x00\x23"), "ecdsa-p521"},
+    static const struct x509_oid_row curves[] = {
+        {X509_OID("\x2a\x86\x48\xce\x3d\x03\x01\x07"), "ecdsa-p256"},
+        {X509_OID("\x2b\x81\x04\x00\x22"), "ecdsa-p384"},
+        {X509_OID("\x2b\x81\x04\x00\x23"), "ecdsa-p521"},
     };
     struct bytes oid;
     return x509_der_take(&parameters, X509_DER_OID, &oid)
-               ? name_of(curves, sizeof curves / sizeof *curves, oid)
+               ? x509_oid_name(curves, sizeof curves / sizeof *curves, oid)
                : NULL;
 }
 
 void x509_key_to_text(const struct x509_certificate *certificate, char *out, size_t out_size) {
     static const char rsa[] = "rsa";
     static const char ec[] = "ecdsa";
-    static const struct kind_row algorithms[] = {
-        {OID("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"), rsa},
-        {OID("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"), rsa}, /* RSASSA-PSS */
-        {OID("\x2a\x86\x48\xce\x3d\x02\x01"), ec},
-        {OID("\x2b\x65\x70"), "ed25519"},
-        {OID("\x2b\x65\x71"), "ed448"},
+    static const struct x509_oid_row algorithms[] = {
+        {X509_OID("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"), rsa},
+        {X509_OID("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"), rsa}, /* RSASSA-PSS */
+        {X509_OID("\x2a\x86\x48\xce\x3d\x02\x01"), ec},
+        {X509_OID("\x2b\x65\x70"), "ed25519"},
+        {X509_OID("\x2b\x65\x71"), "ed448"},
     };
     struct bytes info = certificate->public_key;
     struct bytes content;
@@ -75,7 +57,7 @@ void x509_key_to_text(const struct x509_certificate *certificate, char *out, siz
         !x509_der_take(&algorithm, X509_DER_OID, &oid) || !x509_der_take_bits(&content, &key)) {
         return;
     }
-    const char *name = name_of(algorithms, sizeof algorithms / sizeof *algorithms, oid);
+    const char *name = x509_oid_name(algorithms, sizeof algorithms / sizeof *algorithms, oid);
     if (name == rsa) {
         size_t bits = modulus_bits(key);
         name = NULL;

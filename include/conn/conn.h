@@ -71,11 +71,11 @@ struct conn {
     bool cancelled : 1;
     bool slot_closed : 1;
     bool owes_report : 1; /* CLOSE: a line of the event log waits for the peer's address */
-    uint8_t fault;      /* enum fault that ended it */
-    uint8_t method;     /* enum sip_method of the pending, or last, transaction */
-    uint8_t challenges; /* how many the pending request has met */
-    uint32_t subject;   /* zone or listener index */
-    uint32_t flying;    /* outbox block that the kernel reads; BASE_POOL_NONE */
+    uint8_t fault;        /* enum fault that ended it */
+    uint8_t method;       /* enum sip_method of the pending, or last, transaction */
+    uint8_t challenges;   /* how many the pending request has met */
+    uint32_t subject;     /* zone or listener index */
+    uint32_t flying;      /* outbox block that the kernel reads; BASE_POOL_NONE */
     uint32_t flying_sent;
     uint32_t flying_length;
     uint32_t waiting; /* outbox block filled meanwhile; BASE_POOL_NONE */
@@ -89,8 +89,9 @@ struct conn {
     uint64_t dialog;      /* SIP identifiers of the pending, or last, transaction */
     uint64_t branch;
     /* Touched by some dialogs only. */
-    struct base_link carrier; /* in its zone's or listener's list of those that can carry requests */
-    uint64_t nonce;           /* acceptor: what we challenged with; 0: not yet */
+    struct base_link
+        carrier;    /* in its zone's or listener's list of those that can carry requests */
+    uint64_t nonce; /* acceptor: what we challenged with; 0: not yet */
     uint32_t nonce_count;
     uint32_t challenge;   /* block with a struct sip_challenge; BASE_POOL_NONE */
     uint32_t call;        /* block with the call that is held; BASE_POOL_NONE */
@@ -130,10 +131,10 @@ struct conn_environment {
     struct base_pool challenges; /* struct sip_challenge */
     struct base_pool calls;      /* calls that are held */
     struct base_pool exchanges;  /* HTTP requests that wait for their answer */
-    struct base_pool *slots;     /* the owner's connections, by slot: a relayed answer finds its way */
-    struct conn_ends *ends;      /* by slot; NULL: no diagnostics */
-    struct conn_mail *mail;                  /* NULL: nothing is relayed between workers */
-    unsigned worker;                         /* whose box of it is ours */
+    struct base_pool *slots; /* the owner's connections, by slot: a relayed answer finds its way */
+    struct conn_ends *ends;  /* by slot; NULL: no diagnostics */
+    struct conn_mail *mail;  /* NULL: nothing is relayed between workers */
+    unsigned worker;         /* whose box of it is ours */
     struct conn_carriers *zone_carriers;     /* who can carry requests, per zone */
     struct conn_carriers *listener_carriers; /* per listener */
     struct conn_scratch *scratch;

@@ -21,12 +21,12 @@ struct conn_mail;
 
 struct conn_letter {
     struct conn_letter *next;
-    bool is_answer;      /* for the connection that `token` names; else for a carrier of `hop` */
+    bool is_answer; /* for the connection that `token` names; else for a carrier of `hop` */
     enum node_protocol protocol; /* of the message: SIP, or HTTP */
     uint32_t node;               /* who relays it */
-    struct node_hop hop; /* of a request */
-    uint64_t token;      /* of a request: where its answer goes back to */
-    uint64_t channel;    /* of a request: the tunnel exchange it belongs to; 0: none */
+    struct node_hop hop;         /* of a request */
+    uint64_t token;              /* of a request: where its answer goes back to */
+    uint64_t channel;            /* of a request: the tunnel exchange it belongs to; 0: none */
     size_t length;
     uint8_t octets[]; /* the message as it goes onto the wire */
 };

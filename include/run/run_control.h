@@ -8,7 +8,8 @@
 
 /*
  * Where running ones are steered: each listens on a Unix socket <pid>.sock in its user's folder,
- * $XDG_RUNTIME_DIR/ekuload, or /tmp/ekuload-<uid> when there is no such directory.
+ * $XDG_RUNTIME_DIR/ekuload, or /tmp/ekuload-<uid> when there is no such directory of
+ * the user's.
  */
 
 /* What a socket's address holds (unix(7)), the final NUL included. */

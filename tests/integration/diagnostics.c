@@ -152,6 +152,10 @@ Test(diagnostics, the_capture_shows_the_refusal_and_lacks_no_packet) {
         unsigned packets = lines_of(dissect(&run, nodes[i], "-T fields -e frame.number"));
         cr_assert_eq(strtoul(readme, NULL, 10), packets, "%u packets: %s", packets, readme);
         cr_assert_not_null(strstr(readme, ", 0 dropped by the kernel"), "%s", readme);
+        const char *strangers = dissect(
+            &run, nodes[i],
+            support_scene_text("-Y !(ip.addr==%s)", support_scene_address(i == 0 ? 16 : 31)));
+        cr_assert_str_eq(strangers, "");
         const char *alerts =
             dissect(&run, nodes[i],
                     "-Y tls.alert_message.desc==43&&tcp.srcport==7001 -T fields -e tcp.dstport");

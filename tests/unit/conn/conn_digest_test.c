@@ -136,8 +136,8 @@ Test(conn_digest, a_challenge_that_nobody_can_answer_is_a_failure) {
         struct lab lab;
         struct lab_peer peer;
         dial(&lab, &peer, NODE_DIALOG_OPTIONS, true);
-        sip_lab_answer(&peer, (struct sip_reply){.status = 401,
-                                                 .header_lines = base_bytes_of_text(lines[i])});
+        sip_lab_answer(
+            &peer, (struct sip_reply){.status = 401, .header_lines = base_bytes_of_text(lines[i])});
         expect_failure(&lab, &peer);
     }
 }
@@ -221,8 +221,7 @@ Test(conn_digest, a_server_challenges_until_the_credentials_are_good) {
 Test(conn_digest, a_nonce_that_was_never_given_opens_nothing) {
     struct lab lab;
     struct lab_peer peer;
-    struct sip_challenge made_up = {
-        .realm = REALM, .nonce = "0000000000000000", .has_qop = true};
+    struct sip_challenge made_up = {.realm = REALM, .nonce = "0000000000000000", .has_qop = true};
     be_dialled(&lab, &peer);
     ask(&lab, &peer, &made_up, &good);
     struct sip_message response = sip_lab_last(&peer);

@@ -61,11 +61,10 @@ static void make_material(void) {
     material.policy = TLS_EKU_EXPRESSWAY;
 }
 
-static struct tls_context *context_of(enum tls_role role, unsigned versions) {
+static struct tls_context *create_context(enum tls_role role, unsigned versions,
+                                          const struct tls_identity *identity) {
     struct tls_context *context;
     struct base_error error;
-    const struct tls_identity *identity =
-        role == TLS_ROLE_SERVER ? material.server : material.client;
     const struct tls_context_options options = {
         .role = role,
         .identities = &identity,
@@ -76,6 +75,11 @@ static struct tls_context *context_of(enum tls_role role, unsigned versions) {
     };
     cr_assert(tls_context_create(&context, &options, &error), "%s", error.text);
     return context;
+}
+
+static struct tls_context *context_of(enum tls_role role, unsigned versions) {
+    return create_context(role, versions,
+                          role == TLS_ROLE_SERVER ? material.server : material.client);
 }
 
 static void make_instance(struct lab *lab, unsigned versions) {
@@ -164,6 +168,12 @@ void lab_finish(struct lab *lab) {
     tls_identity_destroy(material.client);
     tls_trust_destroy(material.trust);
     tls_library_stop();
+}
+
+void lab_present_wrong_purpose(struct lab *lab) {
+    tls_context_destroy(lab->presented.context);
+    lab->presented.context =
+        create_context(TLS_ROLE_CLIENT, TLS_VERSION_1_2 | TLS_VERSION_1_3, material.server);
 }
 
 static void serve(struct lab *lab, const struct net_event *event) {

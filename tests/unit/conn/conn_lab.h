@@ -13,7 +13,7 @@
  * Connections of ours on a real ring over loopback, opposite one peer that the test moves by hand
  * at the TLS seam. One thread: nothing happens but in lab_turn().
  */
-#define LAB_OUTGOING 2u
+#define LAB_OUTGOING 3u
 #define LAB_INCOMING 4u
 #define LAB_SLOTS    (LAB_OUTGOING + LAB_INCOMING)
 
@@ -57,6 +57,9 @@ struct lab_peer {
 /* `versions`: of every context. The peer knows no wrong certificate. */
 void lab_init(struct lab *lab, unsigned versions);
 void lab_finish(struct lab *lab);
+
+/* Our zone presents a certificate for servers: whoever checks refuses it. */
+void lab_present_wrong_purpose(struct lab *lab);
 
 /* A peer connects to our listener and has said nothing; lab->conn is its acceptor. */
 void lab_peer_dials(struct lab *lab, struct lab_peer *peer);

@@ -56,13 +56,14 @@ void sip_lab_answer_status(struct lab_peer *peer, unsigned status) {
 }
 
 void sip_lab_ask(struct lab_peer *peer, const char *method, const char *uri, const char *lines) {
-    char message[4096];
+    char message[8192];
     int length = snprintf(message, sizeof message,
                           "%s %s SIP/2.0\r\n"
                           "Via: SIP/2.0/TLS phone.example.test;branch=z9hG4bKphone\r\n"
                           "From: <sip:phone@example.test>;tag=a\r\nTo: <sip:x@example.test>\r\n"
                           "Call-ID: call\r\nCSeq: 1 %s\r\n%sContent-Length: 0\r\n\r\n",
                           method, uri, method, lines);
+    cr_assert_lt((size_t)length, sizeof message);
     lab_peer_write(peer, base_bytes(message, (size_t)length));
 }
 

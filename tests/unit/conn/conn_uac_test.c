@@ -95,12 +95,13 @@ Test(conn_uac, a_registration_that_is_refused_later_is_lost) {
     expect_over(&lab, &peer, CONN_OUTCOME_LOST, FAULT_SIP_REJECTED);
 }
 
-static const struct sip_reply answered = {.status = 200,
-                                          .contact_host = "webex.example.test",
-                                          .copies_record_route = true,
-                                          .header_lines = {(const uint8_t *)
-                                                           "Record-Route: <sip:edge;lr>\r\n"
-                                                           "Record-Route: <sip:core;lr>\r\n", 58}};
+static const struct sip_reply answered = {
+    .status = 200,
+    .contact_host = "webex.example.test",
+    .copies_record_route = true,
+    .header_lines = {(const uint8_t *)"Record-Route: <sip:edge;lr>\r\n"
+                                      "Record-Route: <sip:core;lr>\r\n",
+                     58}};
 
 static void invite(struct lab *lab, struct lab_peer *peer) {
     lab_peer_is_dialled(lab, peer);
@@ -223,4 +224,17 @@ Test(conn_uac, a_close_behind_a_provisional_answer_is_a_failure) {
     invite(&lab, &peer);
     lab_peer_close_notify(&peer);
     expect_over(&lab, &peer, CONN_OUTCOME_FAILED, FAULT_SIP_CLOSED);
+}
+
+Test(conn_uac, a_call_that_the_peer_cuts_off_is_lost) {
+    struct lab lab;
+    struct lab_peer peer;
+    set_up(&lab, NODE_DIALOG_INVITE);
+    lab.zone.hold_ns = 3600 * BASE_NS_PER_S;
+    invite(&lab, &peer);
+    sip_lab_answer(&peer, answered);
+    lab_peer_forget(&peer);
+    SIP_LAB_HEARS(&lab, &peer, 1);
+    lab_peer_close_notify(&peer);
+    expect_over(&lab, &peer, CONN_OUTCOME_LOST, FAULT_SIP_CLOSED);
 }

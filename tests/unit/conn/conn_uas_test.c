@@ -21,8 +21,7 @@ struct uas_case {
 static const struct uas_case cases[] = {
     {"OPTIONS", 1, 200, "Allow: ", METRICS_METHOD_OPTIONS},
     {"REGISTER", 1, 200, "Contact: <sip:phone@10.0.0.1>;expires=60\r\n", METRICS_METHOD_REGISTER},
-    {"INVITE", 2, 200, "Contact: <sip:core.example.test;transport=tls>\r\n",
-     METRICS_METHOD_INVITE},
+    {"INVITE", 2, 200, "Contact: <sip:core.example.test;transport=tls>\r\n", METRICS_METHOD_INVITE},
     {"INVITE", 2, 200, "Record-Route: <sip:proxy;lr>\r\n", METRICS_METHOD_INVITE},
     {"INVITE", 2, 200, "Content-Type: application/sdp\r\n", METRICS_METHOD_INVITE},
     {"BYE", 1, 200, "", METRICS_METHOD_BYE},

@@ -527,3 +527,41 @@ Test(node_inspection, a_self_signed_certificate_has_no_date) {
                      "self signed certificate (alert 48, unknown_ca)");
     release(&material);
 }
+
+Test(node_inspection, an_issuer_that_may_not_issue_is_named) {
+    static const struct usages_row both = {{"serverAuth", "clientAuth"}, 2};
+    static const struct {
+        bool is_ca;
+        unsigned key_usage;
+        int path_length; /* of the root */
+        bool noted;
+        const char *sentence;
+    } rows[] = {
+        {true, X509_KEY_USAGE_CERT_SIGN, -1, false, ""},
+        {false, X509_KEY_USAGE_CERT_SIGN, -1, true,
+         "invalid CA certificate (alert 48, unknown_ca)"},
+        {true, X509_KEY_USAGE_CRL_SIGN, -1, true, "invalid CA certificate (alert 48, unknown_ca)"},
+        {true, X509_KEY_USAGE_CERT_SIGN, 0, false,
+         "path length constraint exceeded (alert 48, unknown_ca)"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct certs_leaf_spec leaf = leaf_of(&both);
+        struct material material;
+        static struct node_inspection inspection;
+        issue(&material, &leaf, NULL);
+        struct x509_certificate chain[3];
+        chain[0] = material.chain.certificates[0];
+        chain[1] = material.chain.certificates[1];
+        chain[2] = tls_trust_certificates(material.trust).certificates[0];
+        chain[1].is_ca = rows[i].is_ca;
+        chain[1].has_key_usage = true;
+        chain[1].key_usage = rows[i].key_usage;
+        chain[2].path_length = rows[i].path_length;
+        node_inspect(&inspection, (struct x509_set){chain, 3}, NULL, (int64_t)time(NULL));
+        cr_expect_str_eq(row_of(&inspection, "initiator_on")->sentence, rows[i].sentence, "row %zu",
+                         i);
+        cr_expect_str_eq(row_of(&inspection, "acceptor")->sentence, rows[i].sentence, "row %zu", i);
+        cr_expect_eq(note_of(&inspection, "invalid_authority") != NULL, rows[i].noted);
+        release(&material);
+    }
+}

@@ -10,8 +10,11 @@
 static struct profile_plan plan_with(bool checking, enum profile_eku_policy on,
                                      enum profile_off_policy off) {
     static struct profile_node row;
-    row = (struct profile_node){
-        .name = (char[]){"edge"}, .eku_checking = checking, .eku_policy = on, .off_policy = off};
+    row = (struct profile_node){.name = (char[]){"edge"},
+                                .product = profile_product_find("generic", NULL),
+                                .eku_checking = checking,
+                                .eku_policy = on,
+                                .off_policy = off};
     return (struct profile_plan){.nodes = &row, .node_count = 1};
 }
 

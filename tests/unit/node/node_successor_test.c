@@ -36,6 +36,7 @@ static void open_authority(void) {
     for (unsigned i = 0; i < NODES; i++) {
         rows[i] = (struct profile_node){
             .name = (char[]){"node"},
+            .product = profile_product_find("generic", NULL),
             .address = (char[]){"127.0.0.1"},
             .server_store = {PROFILE_STORE_IDENTITIES, &no_rule, 1},
             .client_store = {PROFILE_STORE_IDENTITIES, &no_rule, 1},

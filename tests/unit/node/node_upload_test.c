@@ -11,7 +11,9 @@
 struct upload {
     const char *usage; /* NULL: no extension */
     bool unchecked;
-    bool copied; /* from the server store, by the product's checkbox */
+    bool copied;           /* from the server store, by the product's checkbox */
+    const char *one_store; /* into the one store of this product at x15.4; NULL: a client store */
+    bool switched_on;      /* there: EnableServerEkuUpload */
     bool accepted;
 };
 
@@ -35,17 +37,31 @@ static bool upload(const struct upload *row, struct base_error *error) {
     char *root = certs_authority_root_pem(authority);
     struct profile_identity identity = {.certificate_path = (char[]){"/from/a/file.pem"},
                                         .unchecked = row->unchecked};
-    struct profile_node plan_row = {.name = (char[]){"edge"},
-                                    .client_store = {.kind = row->copied
-                                                                 ? PROFILE_STORE_COPY_OF_SERVER
-                                                                 : PROFILE_STORE_IDENTITIES,
-                                                     .identities = &identity,
-                                                     .identity_count = 1}};
+    const struct profile_store store = {.kind = row->copied || row->one_store != NULL
+                                                    ? PROFILE_STORE_COPY_OF_SERVER
+                                                    : PROFILE_STORE_IDENTITIES,
+                                        .identities = &identity,
+                                        .identity_count = 1};
+    struct profile_node plan_row = {
+        .name = (char[]){"edge"},
+        .product = row->one_store == NULL ? profile_product_find("expressway-e", NULL)
+                                          : profile_product_find(row->one_store, "x15.4"),
+        .server_eku_upload = row->switched_on,
+        .client_store = store,
+    };
+    if (row->one_store != NULL) {
+        plan_row.server_store = store;
+        plan_row.server_store.kind = PROFILE_STORE_IDENTITIES;
+    }
     const struct profile_plan plan = {.nodes = &plan_row, .node_count = 1};
     const struct node_credential credential = {.chain = {issued.chain_pem, "chain"},
                                                .key = {issued.key_pem, "key"}};
-    const struct node_material material = {
-        .client = &credential, .client_count = 1, .trust = {root, "trust"}, .crls = {"", "lists"}};
+    const struct node_material material = {.server = &credential,
+                                           .server_count = row->one_store != NULL,
+                                           .client = &credential,
+                                           .client_count = 1,
+                                           .trust = {root, "trust"},
+                                           .crls = {"", "lists"}};
     struct node *node;
     bool accepted = node_create(&node, &plan, 0, &material, error);
     node_destroy(node);
@@ -55,7 +71,7 @@ static bool upload(const struct upload *row, struct base_error *error) {
     return accepted;
 }
 
-Test(node_upload, a_client_store_refuses_a_certificate_without_clientauth) {
+Test(node_upload, a_store_that_is_a_clients_refuses_a_certificate_without_clientauth) {
     static const struct upload rows[] = {
         {.usage = "clientAuth", .accepted = true},
         {.usage = "serverAuth", .accepted = false},
@@ -63,6 +79,11 @@ Test(node_upload, a_client_store_refuses_a_certificate_without_clientauth) {
         {.usage = NULL, .accepted = false},
         {.usage = "serverAuth", .unchecked = true, .accepted = true},
         {.usage = "serverAuth", .copied = true, .accepted = true},
+        {.usage = "clientAuth", .one_store = "expressway-e", .accepted = true},
+        {.usage = "serverAuth", .one_store = "expressway-e", .accepted = false},
+        {.usage = "serverAuth", .one_store = "expressway-e", .switched_on = true, .accepted = true},
+        {.usage = "serverAuth", .one_store = "expressway-c", .accepted = false},
+        {.usage = "serverAuth", .one_store = "expressway-c", .unchecked = true, .accepted = true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct base_error error = {.kind = BASE_ERROR_NONE};

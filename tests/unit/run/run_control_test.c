@@ -73,7 +73,8 @@ Test(run_control, does_not_trust_what_somebody_else_made) {
 }
 
 Test(run_control, falls_back_to_tmp_without_a_runtime_directory) {
-    static const char *const values[] = {"", "relative/path", "/nowhere/at/all"};
+    static const char *const values[] = {"", "relative/path", "/nowhere/at/all",
+                                         "/proc/self/mountinfo"};
     char expected[RUN_CONTROL_PATH_SIZE];
     snprintf(expected, sizeof expected, "/tmp/ekuload-%u/%ld.sock", (unsigned)geteuid(),
              (long)getpid());
