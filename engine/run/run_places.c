@@ -64,6 +64,16 @@ static bool plan_sources(struct worker_route *route, struct net_address **list,
     return true;
 }
 
+/* What the event log calls a protocol. */
+static const char *service_of(enum profile_protocol protocol) {
+    static const char *const services[] = {
+        [PROFILE_PROTOCOL_SIP] = "SIP",
+        [PROFILE_PROTOCOL_HTTP] = "HTTP",
+        [PROFILE_PROTOCOL_TUNNEL] = "SSH",
+    };
+    return services[protocol];
+}
+
 static bool plan_zone(struct run_places *places, const struct profile_plan *plan, uint32_t index,
                       unsigned worker_count, struct base_error *error) {
     const struct profile_zone *zone = &plan->zones[index];
@@ -85,7 +95,7 @@ static bool plan_zone(struct run_places *places, const struct profile_plan *plan
     places->zone_events[index] = (struct journal_place){
         .node = zone->node,
         .process = tunnel ? "ssh" : node->product->log_process,
-        .service = tunnel ? "SSH" : "SIP",
+        .service = service_of(profile_zone_protocol(zone)),
         .local_host = node->address,
         .remote_host = places->zone_hosts[index],
         .remote_port = net_address_port(&route->remote),
@@ -108,7 +118,7 @@ static bool plan_listener(struct run_places *places, const struct profile_plan *
     places->listener_events[index] = (struct journal_place){
         .node = listener->node,
         .process = tunnel ? "sshd" : node->product->log_process,
-        .service = tunnel ? "SSH" : "SIP",
+        .service = service_of(profile_listener_protocol(listener)),
         .local_host = host,
         .local_port = (uint16_t)listener->port,
     };
