@@ -60,11 +60,12 @@ bool conn_auth_check(struct conn *conn, struct conn_environment *environment,
     }
     enum sip_digest_verdict verdict =
         sip_digest_check(request, realm, conn->nonce, &credentials, &conn->nonce_count);
+    conn->distrusted = verdict == SIP_DIGEST_WRONG;
     if (verdict == SIP_DIGEST_GOOD) {
         conn_carrier_join(conn, environment);
         return true;
     }
-    if (verdict == SIP_DIGEST_WRONG) {
+    if (conn->distrusted) {
         conn_record_authentication_failed(conn, environment);
     }
     if (verdict == SIP_DIGEST_STALE) {

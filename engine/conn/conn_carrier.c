@@ -45,7 +45,8 @@ void conn_carrier_leave(struct conn *conn, struct conn_environment *environment)
 }
 
 void conn_carrier_end(struct conn *conn, struct conn_environment *environment) {
-    enum fault fault = (enum fault)conn->fault;
+    /* That a peer hung up is no reason when we would not have it. */
+    enum fault fault = conn->distrusted ? FAULT_SIP_AUTH_FAILED : (enum fault)conn->fault;
     conn_carrier_leave(conn, environment);
     carriers_at(environment, hop_of(conn))->last_fault = fault;
     if (environment->mail != NULL) {
@@ -64,6 +65,13 @@ struct conn *conn_carrier_find(struct conn_environment *environment, struct node
     return conn;
 }
 
+/* At a listener that fault is our judgement of the peer. */
+static const char *text_of(struct node_hop hop, enum fault fault) {
+    return hop.is_listener && fault == FAULT_SIP_AUTH_FAILED
+               ? "Incorrect authentication credential for user"
+               : base_fault_text(fault);
+}
+
 void conn_carrier_explain(const struct conn_environment *environment, struct node_hop hop,
                           const char *what, char *out, size_t out_size) {
     const struct profile_plan *plan = environment->instance->plan;
@@ -72,5 +80,5 @@ void conn_carrier_explain(const struct conn_environment *environment, struct nod
     snprintf(out, out_size, "no %s is open on %s%s%s", what,
              hop.is_listener ? plan->listeners[hop.index].full_name
                              : plan->zones[hop.index].full_name,
-             fault == FAULT_NONE ? "" : ": ", fault == FAULT_NONE ? "" : base_fault_text(fault));
+             fault == FAULT_NONE ? "" : ": ", fault == FAULT_NONE ? "" : text_of(hop, fault));
 }

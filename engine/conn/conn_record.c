@@ -30,6 +30,8 @@ void conn_record_start(const struct conn *conn, struct conn_environment *environ
     struct metrics_zone *zone = zone_of(conn, environment);
     metrics_add(&zone->attempts, 1);
     metrics_add(&zone->identities[conn->presented->identity].attempts, 1);
+    metrics_histogram_record(&zone->latency[METRICS_START_DELAY],
+                             us_since(environment, conn->intended_ns));
     if (environment->now_ns > conn->intended_ns + BASE_NS_PER_MS) {
         metrics_add(&zone->late, 1);
     }

@@ -71,6 +71,7 @@ struct conn {
     bool cancelled : 1;
     bool slot_closed : 1;
     bool owes_report : 1; /* CLOSE: a line of the event log waits for the peer's address */
+    bool distrusted : 1;  /* acceptor: the peer's last credentials were wrong */
     uint8_t fault;        /* enum fault that ended it */
     uint8_t method;       /* enum sip_method of the pending, or last, transaction */
     uint8_t challenges;   /* how many the pending request has met */

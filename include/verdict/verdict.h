@@ -8,11 +8,12 @@
 
 struct verdict_expectation {
     const struct profile_expectation *expected;
-    const char *subject; /* "core.uc" */
-    bool applies;        /* false: the node ran elsewhere */
+    const char *subject;               /* "core.uc" */
+    bool applies;                      /* false: the node ran elsewhere */
     enum metrics_state observed_state; /* of a zone */
     bool observed_faults[FAULT_COUNT];
-    const struct metrics_serials *observed_serials; /* of the summary; NULL when it does not apply */
+    const struct metrics_serials
+        *observed_serials; /* of the summary; NULL when it does not apply */
     bool met;
 };
 
@@ -38,9 +39,9 @@ struct verdict {
  * Checks every threshold's grammar before a run: `<zone|listener>.<metric>[.<statistic>] <op>
  * <value>`, where metric is a latency of the contract (statistics count min mean p50 p90 p99 p999
  * max; value with a unit us ms s, but for count) or a counter of result.json (of a zone: attempts
- * established failed unconfirmed lost late dropped resumed answered calls relayed unroutable peak_open
- * open_at_end sip_requests sip_timeouts mismatches; of a listener: accepted admitted refused aborted
- * relayed unroutable mismatches), and op one of < <= > >= == !=.
+ * established failed unconfirmed lost late dropped resumed answered calls relayed unroutable
+ * peak_open open_at_end sip_requests sip_timeouts mismatches; of a listener: accepted admitted
+ * refused aborted relayed unroutable mismatches), and op one of < <= > >= == !=.
  */
 bool verdict_check_thresholds(const struct profile_plan *plan, struct base_error *error);
 

@@ -15,6 +15,14 @@ struct support_net {
 };
 
 void support_net_claim(struct support_net *net);
+
+/*
+ * A network of this process's own, with the loopback interface alone: the addresses and ports of a
+ * built-in profile are then free although a test beside it uses them. Where that is not allowed, it
+ * waits until no other process of the tests is in here. Before support_net_claim().
+ */
+void support_net_isolate(void);
+
 void support_net_release(struct support_net *net);
 
 /* "127.x.y.HOST" in static memory, one text per host number. */

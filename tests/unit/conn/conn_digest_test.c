@@ -4,6 +4,7 @@
 #include "sip_digest.h"
 #include "tls_session.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Digest authentication: with us as the client first, then with us as the server. */
@@ -91,6 +92,11 @@ Test(conn_digest, a_client_answers_a_challenge_and_reuses_it) {
     cr_expect_eq(metrics_read(&counted(&lab)->answering), 1);
     sip_lab_answer_status(&peer, 200);
     SIP_LAB_HEARS(&lab, &peer, 5);
+
+    /* Some forget to say that it is only stale: a request of its own may be challenged anew. */
+    challenge(&lab, &peer, 9, false);
+    nonce_count = 0;
+    cr_expect_eq(judge(&lab, &peer, 6, 9, &nonce_count), SIP_DIGEST_GOOD);
     lab_peer_hang_up(&peer, false);
     LAB_UNTIL(&lab, &peer, lab.done);
     cr_expect_eq(lab.environment.challenges.free_count, LAB_SLOTS);
@@ -218,6 +224,29 @@ Test(conn_digest, a_server_challenges_until_the_credentials_are_good) {
     lab_finish(&lab);
 }
 
+Test(conn_digest, a_client_that_leaves_with_wrong_credentials_left_because_of_them) {
+    static const bool corrects[] = {false, true};
+    for (unsigned i = 0; i < sizeof corrects / sizeof corrects[0]; i++) {
+        struct lab lab;
+        struct lab_peer peer;
+        struct sip_challenge asked;
+        be_dialled(&lab, &peer);
+        ask(&lab, &peer, NULL, NULL);
+        const struct sip_message response = sip_lab_last(&peer);
+        cr_assert(sip_digest_read_challenge(&response, &asked));
+        ask(&lab, &peer, &asked, &wrong);
+        if (corrects[i]) {
+            ask(&lab, &peer, &asked, &good);
+        }
+        lab_peer_hang_up(&peer, false);
+        LAB_UNTIL(&lab, &peer, lab.done);
+        bool blamed = lab.environment.listener_carriers[0].last_fault == FAULT_SIP_AUTH_FAILED;
+        cr_expect_neq(blamed, corrects[i]);
+        lab_peer_finish(&peer);
+        lab_finish(&lab);
+    }
+}
+
 Test(conn_digest, a_nonce_that_was_never_given_opens_nothing) {
     struct lab lab;
     struct lab_peer peer;
@@ -233,19 +262,26 @@ Test(conn_digest, a_nonce_that_was_never_given_opens_nothing) {
 Test(conn_digest, only_the_first_request_of_a_traversal_client_is_challenged) {
     static const struct {
         const char *method;
-        const char *lines;
+        const char *to_tag;
         unsigned status;
     } rows[] = {
         {"REGISTER", "", 200},
         {"BYE", "", 200},
+        {"OPTIONS", ";tag=b", 200},
         {"OPTIONS", "", 401},
     };
     struct lab lab;
     struct lab_peer peer;
     be_dialled(&lab, &peer);
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char request[512];
+        snprintf(request, sizeof request,
+                 "%s sip:edge.example.test SIP/2.0\r\nVia: SIP/2.0/TLS a;branch=z9hG4bKa\r\n"
+                 "From: <sip:a@b>;tag=a\r\nTo: <sip:c@d>%s\r\nCall-ID: 1\r\nCSeq: 1 %s\r\n"
+                 "Content-Length: 0\r\n\r\n",
+                 rows[i].method, rows[i].to_tag, rows[i].method);
         lab_peer_forget(&peer);
-        sip_lab_ask(&peer, rows[i].method, "sip:edge.example.test", rows[i].lines);
+        lab_peer_write(&peer, base_bytes_of_text(request));
         SIP_LAB_HEARS(&lab, &peer, 1);
         cr_expect_eq(sip_lab_last(&peer).status, rows[i].status, "%s", rows[i].method);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conn_house.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,6 +206,7 @@ Test(conn_proxy, a_forged_token_reaches_nobody) {
     char branch[64] = "";
     house_init(&house);
     house_join_core_and_edge(&house);
+    struct lab_peer *cucm = house_open_zone(&house, HOUSE_CUCM); /* the Core's, not the Edge's */
     struct lab_peer *core = house_open_listener(&house, HOUSE_UC);
     struct lab_peer *phone = house_open_listener(&house, HOUSE_SIP);
     const struct conn *caller = house.lab.conn;
@@ -220,17 +222,22 @@ Test(conn_proxy, a_forged_token_reaches_nobody) {
     const uint64_t forged[] = {
         0,
         UINT64_MAX,
-        token + 1,                         /* a later life of the slot */
-        token + LAB_SLOTS * slot,          /* no slot */
-        token + (UINT64_C(1) << 56),       /* another worker's */
-        token & ((UINT64_C(1) << 56) - 1), /* nobody's */
-        (UINT64_C(1) << 56) + 1,           /* slot 0: the Core's, not the Edge's */
+        token + 1,                          /* a later life of the slot */
+        token + LAB_SLOTS * slot,           /* no slot */
+        token | (UINT64_C(0xffffff) << 32), /* the last slot that a token can name */
+        token + (UINT64_C(1) << 56),        /* another worker's */
+        token & ((UINT64_C(1) << 56) - 1),  /* nobody's */
+        (UINT64_C(1) << 56) + HOUSE_CUCM * slot + house.lab.conns[HOUSE_CUCM].generation,
     };
     for (unsigned i = 0; i < sizeof forged / sizeof forged[0]; i++) {
         answer_with_token(core, branch, forged[i]);
     }
     answer_with_token(core, branch, token);
     HOUSE_UNTIL(&house, lab_peer_count(phone, "Call-ID: forged\r\n") > 0);
+    /* What comes to it afterwards comes behind whatever was forged. */
+    sip_lab_ask(cucm, "OPTIONS", "sip:core.example.test", "");
+    HOUSE_UNTIL(&house, lab_peer_count(cucm, "SIP/2.0 200 OK\r\n") > 0);
+    cr_expect_eq(lab_peer_count(cucm, "Call-ID: forged\r\n"), 0);
     cr_expect_eq(lab_peer_count(phone, "Call-ID: forged\r\n"), 1);
     cr_expect_eq(caller->phase, CONN_OPEN);
     cr_expect_eq(house.lab.conns[HOUSE_CORE_UC].phase, CONN_OPEN);
@@ -250,5 +257,26 @@ Test(conn_proxy, an_answer_for_a_phone_that_hung_up_is_dropped) {
     sip_lab_ask(core, "OPTIONS", "sip:edge.example.test", "");
     HOUSE_HEARS(&house, core, 2);
     cr_expect_eq(sip_lab_last(core).status, 200);
+    house_finish(&house);
+}
+
+/* Between a send that failed and the end of what is still to be read. */
+Test(conn_proxy, a_carrier_that_cannot_send_any_more_is_passed_by) {
+    struct house house;
+    house_init(&house);
+    house_open_listener(&house, HOUSE_UC);
+    struct conn *carrier = house.lab.conn;
+    struct lab_peer *phone = house_open_listener(&house, HOUSE_SIP);
+    const struct net_event failed = {.ticket = {.slot = carrier->slot,
+                                                .generation = carrier->generation,
+                                                .operation = CONN_SEND},
+                                     .result = -EPIPE,
+                                     .more = true};
+    cr_assert_eq(conn_step(carrier, &house.lab.environment, &failed), CONN_GOES_ON);
+    cr_assert_eq(carrier->phase, CONN_OPEN);
+    sip_lab_ask(phone, "REGISTER", CUCM, "");
+    HOUSE_HEARS(&house, phone, 1);
+    cr_expect(sip_lab_says(phone, "SIP/2.0 503 no connection is open on edge.uc-traversal\r\n"));
+    cr_expect_eq(metrics_read(&house.lab.shard.listeners[HOUSE_SIP].relayed), 0);
     house_finish(&house);
 }

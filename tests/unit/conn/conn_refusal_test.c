@@ -105,3 +105,24 @@ Test(conn_refusal, a_usage_is_counted_under_the_policy_that_judged_it) {
     lab_peer_finish(&peer);
     lab_finish(&lab);
 }
+
+Test(conn_refusal, a_tunnel_that_stood_was_not_refused) {
+    struct lab lab;
+    struct lab_peer peer;
+    struct journal_event event;
+    lab_init(&lab, TLS_VERSION_1_3);
+    lab.zone.protocol = NODE_PROTOCOL_TUNNEL;
+    lab.zone.dialog = NODE_DIALOG_NONE;
+    lab_peer_is_dialled(&lab, &peer);
+    LAB_UNTIL(&lab, &peer, lab_peer_count(&peer, "\r\n\r\n") == 1);
+    lab_peer_write(&peer, base_bytes_of_text("\r\n"));
+    LAB_UNTIL(&lab, &peer, lab.conn->established);
+    lab_peer_hang_up(&peer, true);
+    LAB_UNTIL(&lab, &peer, lab.done);
+    cr_expect_eq(lab.conn->outcome, CONN_OUTCOME_LOST);
+    cr_expect_eq(lab.conn->fault, FAULT_TCP_RESET, "%s", base_fault_key(lab.conn->fault));
+    cr_expect_not(journal_ring_pop(lab.environment.journal, &event));
+    sip_lab_expect_sums(&lab.shard.zones[0]);
+    lab_peer_finish(&peer);
+    lab_finish(&lab);
+}

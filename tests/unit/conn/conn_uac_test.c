@@ -238,3 +238,20 @@ Test(conn_uac, a_call_that_the_peer_cuts_off_is_lost) {
     lab_peer_close_notify(&peer);
     expect_over(&lab, &peer, CONN_OUTCOME_LOST, FAULT_SIP_CLOSED);
 }
+
+Test(conn_uac, the_interval_runs_from_one_invite_to_the_next) {
+    struct lab lab;
+    struct lab_peer peer;
+    set_up(&lab, NODE_DIALOG_INVITE);
+    invite(&lab, &peer);
+    uint64_t invited_ns = lab.conn->request_ns;
+    sip_lab_answer(&peer, answered);
+    lab_peer_forget(&peer);
+    SIP_LAB_HEARS(&lab, &peer, 2);
+    cr_assert_gt(lab.conn->request_ns, invited_ns);
+    sip_lab_answer_status(&peer, 200);
+    LAB_UNTIL(&lab, &peer, metrics_read(&counted(&lab)->calls) == 1);
+    cr_expect_eq(lab.conn->timer.deadline_ns, invited_ns + lab.zone.options_interval_ns);
+    lab_peer_close_notify(&peer);
+    expect_over(&lab, &peer, CONN_OUTCOME_CLOSED, FAULT_NONE);
+}
