@@ -18,7 +18,7 @@ void bench_measure_print(const char *what, const char *variant, unsigned threads
     double system_us = (double)(end->cpu.system_ns - start->cpu.system_ns) * each_us;
     double wall_s = (double)(end->wall_ns - start->wall_ns) / (double)BASE_NS_PER_S;
     printf("{\"what\": \"%s\", \"variant\": \"%s\", \"threads\": %u, \"count\": %llu, "
-           "\"wall_s\": %.6f, \"cpu_user_us\": %.3f, \"cpu_system_us\": %.3f, \"cpu_us\": %.3f, "
+           "\"wall_s\": %.6f, \"cpu_user_us\": %.5f, \"cpu_system_us\": %.5f, \"cpu_us\": %.5f, "
            "\"per_second\": %.1f}\n",
            what, variant, threads, (unsigned long long)count, wall_s, user_us, system_us,
            user_us + system_us, (double)count / wall_s);

@@ -33,7 +33,7 @@ enum ending { ENDING_ACCEPT, ENDING_CLIENT, ENDING_SERVER, ENDING_STEP };
 struct arguments {
     uint64_t count;
     uint64_t concurrency;
-    uint64_t seconds;
+    uint64_t milliseconds;
     bool held;
 };
 
@@ -255,7 +255,7 @@ static void run(const struct arguments *arguments) {
     open_listener(&bench);
     accept_all(&bench);
     struct bench_measure start = bench_measure_now();
-    bench.deadline_ns = start.wall_ns + arguments->seconds * BASE_NS_PER_S;
+    bench.deadline_ns = start.wall_ns + arguments->milliseconds * BASE_NS_PER_MS;
     for (uint32_t i = 0; i < arguments->concurrency; i++) {
         dial(&bench, i);
     }
@@ -269,13 +269,13 @@ static void run(const struct arguments *arguments) {
     close(bench.listener);
 }
 
-enum { KEY_COUNT = 256, KEY_CONCURRENCY, KEY_SECONDS, KEY_HELD };
+enum { KEY_COUNT = 256, KEY_CONCURRENCY, KEY_MILLISECONDS, KEY_HELD };
 
 static const struct argp_option options[] = {
     {"count", KEY_COUNT, "N", 0, "Connections to make; default: 10000", 0},
     {"concurrency", KEY_CONCURRENCY, "N", 0, "Connections at once; default: 32", 0},
     {"held", KEY_HELD, NULL, 0, "Keep the connections and count exchanges on them", 0},
-    {"seconds", KEY_SECONDS, "N", 0, "With --held: for so long; default: 2", 0},
+    {"milliseconds", KEY_MILLISECONDS, "N", 0, "With --held: for so long; default: 2000", 0},
     {0},
 };
 
@@ -288,8 +288,8 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
     case KEY_CONCURRENCY:
         arguments->concurrency = bench_measure_number(state, "concurrency", value, CONCURRENCY_MAX);
         return 0;
-    case KEY_SECONDS:
-        arguments->seconds = bench_measure_number(state, "seconds", value, 3600);
+    case KEY_MILLISECONDS:
+        arguments->milliseconds = bench_measure_number(state, "milliseconds", value, 3600000);
         return 0;
     case KEY_HELD:
         arguments->held = true;
@@ -311,7 +311,7 @@ int main(int argc, char **argv) {
         .doc = "What TCP over loopback costs at least: connect, one small exchange, close in "
                "order, both ends in one thread.",
     };
-    struct arguments arguments = {.count = 10000, .concurrency = 32, .seconds = 2};
+    struct arguments arguments = {.count = 10000, .concurrency = 32, .milliseconds = 2000};
     argp_parse(&argp, argc, argv, 0, NULL, &arguments);
     if (!bench_measure_pin(0)) {
         bench_measure_give_up("no core to stay on");

@@ -149,6 +149,15 @@ bool capture_start(struct capture **out, const struct capture_spec *spec,
     return true;
 }
 
+bool capture_check(struct base_error *error) {
+    const struct capture_spec spec = {.device = "lo", .filter = "tcp"};
+    pcap_t *handle = capture_open(&spec, error);
+    if (handle != NULL) {
+        pcap_close(handle);
+    }
+    return handle != NULL;
+}
+
 void capture_end(struct capture *capture) {
     atomic_store_explicit(&capture->stops, true, memory_order_release);
 }

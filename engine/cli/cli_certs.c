@@ -6,34 +6,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { KEY_OUT = 256, KEY_SET };
+enum { KEY_OUT = 256 };
 
 static const struct argp_option options[] = {
     {"out", KEY_OUT, "DIR", 0, "Folder to write to", 0},
-    {"set", KEY_SET, "PATH=VALUE", 0, "Change the profile (repeatable)", 0},
     {0},
 };
 
 struct arguments {
-    const char *profile;
+    struct cli_profile profile;
     const char *out;
-    struct cli_texts settings;
 };
 
 static error_t parse_option(int key, char *value, struct argp_state *state) {
     struct arguments *arguments = state->input;
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &arguments->profile;
+        return 0;
     case KEY_OUT:
         arguments->out = value;
         return 0;
-    case KEY_SET:
-        cli_texts_add(&arguments->settings, value);
-        return 0;
-    case ARGP_KEY_ARG:
-        cli_take_profile(state, &arguments->profile, value);
-        return 0;
     case ARGP_KEY_END:
-        if (arguments->profile == NULL || arguments->out == NULL) {
+        if (arguments->profile.name == NULL || arguments->out == NULL) {
             argp_error(state, "a profile and --out DIR are needed");
         }
         return 0;
@@ -42,9 +37,12 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
     }
 }
 
+static const struct argp_child children[] = {{.argp = &cli_profile_argp}, {0}};
+
 static const struct argp argp = {
     .options = options,
     .parser = parse_option,
+    .children = children,
     .args_doc = "PROFILE",
     .doc = "Issues every certificate of a profile: DIR/nodes/<node>/ holds each node's two stores, "
            "its trusted CA library and its revocation lists, DIR/authorities/ the authorities. "
@@ -58,7 +56,7 @@ int cli_certs(int argc, char **argv) {
     struct base_error error;
     int status = CLI_PASS;
     cli_parse(&argp, argc, argv, &arguments);
-    if (!cli_load_profile(&plan, arguments.profile, NULL, &arguments.settings, &error)) {
+    if (!cli_load_profile(&plan, &arguments.profile, &error)) {
         return cli_complain(&error);
     }
     if (run_pki_issue(&pki, plan, &error) &&
@@ -69,6 +67,6 @@ int cli_certs(int argc, char **argv) {
     }
     run_pki_finish(&pki);
     profile_plan_destroy(plan);
-    free((void *)arguments.settings.items);
+    free((void *)arguments.profile.settings.items);
     return status;
 }

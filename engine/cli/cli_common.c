@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 void cli_texts_add(struct cli_texts *texts, const char *text) {
@@ -20,17 +21,49 @@ int cli_complain(const struct base_error *error) {
     return error->kind == BASE_ERROR_MACHINE ? CLI_MACHINE : CLI_USAGE;
 }
 
-bool cli_load_profile(struct profile_plan **out, const char *name, const char *variant,
-                      const struct cli_texts *settings, struct base_error *error) {
-    return profile_load(out, name, variant, settings->items, settings->count, (int64_t)time(NULL),
-                        error);
+enum { KEY_SET = 256, KEY_VARIANT };
+
+static const struct argp_option profile_options[] = {
+    {"set", KEY_SET, "PATH=VALUE", 0,
+     "Change the profile, for example nodes.edge.eku_checking=off (repeatable)", 0},
+    {"variant", KEY_VARIANT, "NAME", 0, "This variant of the profile", 0},
+    {0},
+};
+
+static error_t parse_profile(int key, char *value, struct argp_state *state) {
+    struct cli_profile *profile = state->input;
+    switch (key) {
+    case KEY_SET:
+        cli_texts_add(&profile->settings, value);
+        return 0;
+    case KEY_VARIANT:
+        profile->variant = value;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (profile->name != NULL) {
+            argp_error(state, "one profile at a time: \"%s\" is too much", value);
+        }
+        profile->name = value;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
 }
 
-void cli_take_profile(struct argp_state *state, const char **profile, const char *value) {
-    if (*profile != NULL) {
-        argp_error(state, "one profile at a time: \"%s\" is too much", value);
+const struct argp cli_profile_argp = {.options = profile_options, .parser = parse_profile};
+
+bool cli_load_profile(struct profile_plan **out, const struct cli_profile *profile,
+                      struct base_error *error) {
+    return profile_load(out, profile->name, profile->variant, profile->settings.items,
+                        profile->settings.count, (int64_t)time(NULL), error);
+}
+
+bool cli_take_format(struct argp_state *state, const char *value) {
+    bool json = strcmp(value, "json") == 0;
+    if (!json && strcmp(value, "text") != 0) {
+        argp_error(state, "--output-format: expected text or json, not \"%s\"", value);
     }
-    *profile = value;
+    return json;
 }
 
 void cli_parse(const struct argp *argp, int argc, char **argv, void *input) {

@@ -20,12 +20,21 @@ void cli_texts_add(struct cli_texts *texts, const char *text);
 /* Prints the sentence on stderr; returns the exit status that its kind stands for. */
 int cli_complain(const struct base_error *error);
 
-/* profile_load() with the clock's date. */
-bool cli_load_profile(struct profile_plan **out, const char *name, const char *variant,
-                      const struct cli_texts *settings, struct base_error *error);
+/* What a command line says of a profile: PROFILE, --variant and --set. */
+struct cli_profile {
+    const char *name;    /* NULL: none was given */
+    const char *variant; /* NULL: the profile itself */
+    struct cli_texts settings;
+};
+/* A child of the parsers of commands that take a profile; its input is a struct cli_profile. */
+extern const struct argp cli_profile_argp;
 
-/* The one argument of a command that takes a profile; a second one is a usage error. */
-void cli_take_profile(struct argp_state *state, const char **profile, const char *value);
+/* profile_load() with the clock's date. */
+bool cli_load_profile(struct profile_plan **out, const struct cli_profile *profile,
+                      struct base_error *error);
+
+/* The value of --output-format: true for json; anything but text is a usage error else. */
+bool cli_take_format(struct argp_state *state, const char *value);
 
 /* argp_parse() for a sub-command: its messages begin with "ekuload COMMAND". */
 void cli_parse(const struct argp *argp, int argc, char **argv, void *input);

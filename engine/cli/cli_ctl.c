@@ -128,15 +128,8 @@ static bool several_found(const struct run_control_found *found, size_t count,
 /* The socket of --pid, or of the only run. */
 static bool choose(char path[RUN_CONTROL_PATH_SIZE], long pid, struct base_error *error) {
     struct run_control_found found[FOUND_MAX];
-    char folder[RUN_CONTROL_PATH_SIZE];
     if (pid != 0) {
-        if (!run_control_folder(folder, error)) {
-            return none_found(error);
-        }
-        int length = snprintf(path, RUN_CONTROL_PATH_SIZE, "%s/%ld.sock", folder, pid);
-        return length < RUN_CONTROL_PATH_SIZE ||
-               base_error_set(error, BASE_ERROR_MACHINE, "%s/%ld.sock is too long for a socket",
-                              folder, pid);
+        return run_control_path_of(path, pid, error) || none_found(error);
     }
     size_t count = run_control_find(found, FOUND_MAX);
     if (count == 1) {

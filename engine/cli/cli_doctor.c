@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli_common.h"
 
+#include "capture.h"
 #include "net_ring.h"
 #include "tls_context.h"
 
@@ -11,38 +12,15 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-enum { KEY_SET = 256 };
+static const struct argp_child children[] = {{.argp = &cli_profile_argp}, {0}};
 
-static const struct argp_option options[] = {
-    {"set", KEY_SET, "PATH=VALUE", 0, "Change the profile (repeatable)", 0},
-    {0},
-};
-
-struct arguments {
-    const char *profile;
-    struct cli_texts settings;
-};
-
-static error_t parse_option(int key, char *value, struct argp_state *state) {
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case KEY_SET:
-        cli_texts_add(&arguments->settings, value);
-        return 0;
-    case ARGP_KEY_ARG:
-        cli_take_profile(state, &arguments->profile, value);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
+/* Without a parser of its own: the child gets the input. */
 static const struct argp argp = {
-    .options = options,
-    .parser = parse_option,
+    .children = children,
     .args_doc = "[PROFILE]",
     .doc = "Says whether this machine can run ekuload, and a profile: kernel, io_uring, limits, "
-           "processor; with a profile also its products, addresses, ports and capacity.",
+           "processor, packet capture; with a profile also its products, addresses, ports, "
+           "capacity and the files of certificates that it names.",
 };
 
 static void print_row(const char *what, const char *value) {
@@ -118,31 +96,39 @@ static void print_machine(void) {
     print_limit("locked memory", RLIMIT_MEMLOCK, " bytes");
 }
 
-static int check_profile(const struct arguments *arguments) {
+/* Nothing but `run --diagnostics` hangs on it. */
+static void print_capture(void) {
+    struct base_error error;
+    print_row("packet capture", capture_check(&error) ? "works" : error.text);
+}
+
+static int check_profile(const struct cli_profile *profile) {
     struct profile_plan *plan;
     struct base_error error;
-    if (!cli_load_profile(&plan, arguments->profile, NULL, &arguments->settings, &error)) {
+    if (!cli_load_profile(&plan, profile, &error)) {
         return cli_complain(&error);
     }
     bool good = run_check(plan, &error);
     if (good) {
-        print_row("profile", "can run here: products, addresses, ports and capacity are fine");
+        print_row("profile",
+                  "can run here: products, addresses, ports, capacity and files are fine");
     }
     profile_plan_destroy(plan);
     return good ? CLI_PASS : cli_complain(&error);
 }
 
 int cli_doctor(int argc, char **argv) {
-    struct arguments arguments = {0};
+    struct cli_profile profile = {.name = NULL};
     struct base_error error;
-    cli_parse(&argp, argc, argv, &arguments);
+    cli_parse(&argp, argc, argv, &profile);
     print_machine();
     bool works = net_ring_probe(&error);
     print_row("io_uring", works ? "works" : "does not work");
+    print_capture();
     int status = works ? CLI_PASS : cli_complain(&error);
-    if (works && arguments.profile != NULL) {
-        status = check_profile(&arguments);
+    if (works && profile.name != NULL) {
+        status = check_profile(&profile);
     }
-    free((void *)arguments.settings.items);
+    free((void *)profile.settings.items);
     return status;
 }

@@ -31,10 +31,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
         arguments->trust_path = value;
         return 0;
     case KEY_FORMAT:
-        arguments->json = strcmp(value, "json") == 0;
-        if (!arguments->json && strcmp(value, "text") != 0) {
-            argp_error(state, "--output-format: expected text or json, not \"%s\"", value);
-        }
+        arguments->json = cli_take_format(state, value);
         return 0;
     case ARGP_KEY_ARG:
         cli_texts_add(&arguments->names, value);

@@ -2,9 +2,9 @@
 #include "cli_store_show.h"
 
 #include "cli_common.h"
+#include "x509_certificate.h"
 
 #include <stdio.h>
-#include <time.h>
 
 #define LABEL_WIDTH 13
 
@@ -26,24 +26,16 @@ static void print_line(const char *label, const char *text) {
     printf("  %-*s %s\n", LABEL_WIDTH, label, text[0] == '\0' ? "none" : text);
 }
 
-static const char *date_of(int64_t seconds, char out[32]) {
-    time_t moment = (time_t)seconds;
-    struct tm utc;
-    if (gmtime_r(&moment, &utc) == NULL || strftime(out, 32, "%Y-%m-%d %H:%M:%S", &utc) == 0) {
-        snprintf(out, 32, "an unreadable date");
-    }
-    return out;
-}
-
 static void print_certificate(const struct node_store_content *store) {
-    char from[32];
-    char to[32];
+    char from[X509_DATE_SIZE];
+    char until[X509_DATE_SIZE];
+    x509_date_to_text(store->not_before, from);
+    x509_date_to_text(store->not_after, until);
     print_line("subject", store->subject);
     print_line("names", store->names);
     print_line("serial", store->serial);
-    print_line("key usage", store->usages);
-    printf("  %-*s %s to %s UTC\n", LABEL_WIDTH, "valid", date_of(store->not_before, from),
-           date_of(store->not_after, to));
+    print_line("usages", store->usages);
+    printf("  %-*s %s to %s\n", LABEL_WIDTH, "valid", from, until);
     print_line("key", store->key);
     printf("  %-*s %u certificate%s%s\n", LABEL_WIDTH, "chain", store->chain_length,
            store->chain_length == 1 ? "" : "s",
@@ -122,6 +114,11 @@ static void print_files(const struct node_store_view *view) {
         }
     }
     printf("%s\n", view->present == 0 ? " none of the product's" : "");
+    if (view->interrupted) {
+        printf(
+            "An upload was interrupted here: the next one first puts the earlier files back, where "
+            "key and certificate do not fit.\n");
+    }
     if (view->trust_trouble.kind != BASE_ERROR_NONE) {
         printf("Trusted CA library: %s\n", view->trust_trouble.text);
     }

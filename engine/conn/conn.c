@@ -95,13 +95,19 @@ const struct node_zone *conn_zone(const struct conn *conn,
     return &environment->instance->zones[conn->subject];
 }
 
+/* Begins anywhere, or one peer could guess another's token (conn_relay_token()). */
+static uint32_t next_generation(const struct conn *conn, struct conn_environment *environment) {
+    return conn->generation == 0 ? (uint32_t)base_random_next(&environment->random)
+                                 : conn->generation + 1;
+}
+
 /* Everything of an earlier life goes, but for the slot, the generation and what belongs to the
  * owner. */
-static void begin(struct conn *conn, const struct conn_environment *environment, uint32_t subject,
+static void begin(struct conn *conn, struct conn_environment *environment, uint32_t subject,
                   enum node_protocol protocol) {
     struct conn fresh = {
         .slot = conn->slot,
-        .generation = conn->generation + 1,
+        .generation = next_generation(conn, environment),
         .subject = subject,
         .protocol = (uint8_t)protocol,
         .flying = BASE_POOL_NONE,

@@ -53,6 +53,20 @@ enum fault conn_call_answered(struct conn *conn, struct conn_environment *enviro
     return conn_uac_send(conn, environment, SIP_BYE);
 }
 
+/* RFC 3261 section 9.1: only behind a provisional answer, with the INVITE's branch and CSeq. What
+ * comes back is awaited by nobody. */
+void conn_call_cancel(struct conn *conn, struct conn_environment *environment) {
+    struct base_buffer message = conn_message_buffer(environment);
+    if (!conn->rings || !conn->awaits_response || conn->method != SIP_INVITE ||
+        !conn_outbox_open(conn, environment)) {
+        return;
+    }
+    if (conn_request_write(conn, environment, SIP_CANCEL, NULL, &message)) {
+        (void)conn_write_message(conn, environment, base_buffer_bytes(&message));
+    }
+    conn_outbox_seal(conn, environment);
+}
+
 enum fault conn_call_ended(struct conn *conn, struct conn_environment *environment,
                            bool may_answer) {
     const struct conn_call *call = base_pool_block(&environment->calls, conn->call);

@@ -93,12 +93,26 @@ enum fault conn_http_read(struct conn *conn, struct conn_environment *environmen
     return conn_stream_read(conn, environment, plaintext, may_answer, &rules);
 }
 
+/* Nothing came back. An answer that comes later must find nobody: the connection ends with this
+ * one. */
+static void give_up(struct conn *conn, struct conn_environment *environment) {
+    static const char reason[] = "Gateway Timeout";
+    const struct bytes none = {.length = 0};
+    const struct conn_input no_input = {.result = 0};
+    struct base_buffer answer = conn_message_buffer(environment);
+    conn_record_unroutable(environment, conn_hop(conn), 504, base_bytes_of_text(reason));
+    conn->awaits_response = false;
+    if (http_message_write_response(&answer, 504, reason, NULL, none, 0)) {
+        conn_relay_deliver(environment, conn, base_buffer_bytes(&answer));
+    }
+    if (conn->phase == CONN_OPEN) {
+        conn_stop_in_order(conn, environment, &no_input);
+    }
+}
+
 /* An answer was handed back to this acceptor: it goes on with what came meanwhile, or closes. */
 static void resume(struct conn *conn, struct conn_environment *environment) {
     const struct conn_input none = {.result = 0};
-    if (conn->awaits_response) {
-        return;
-    }
     if (conn->close_at_ns != 0) {
         conn_stop_in_order(conn, environment, &none);
         return;
@@ -109,6 +123,7 @@ static void resume(struct conn *conn, struct conn_environment *environment) {
     }
     const struct bytes nothing_new = {.data = environment->scratch->plaintext_octets, .length = 0};
     enum fault fault = conn_http_read(conn, environment, nothing_new, true);
+    fault = fault != FAULT_NONE ? fault : environment->scratch->writer_fault;
     conn_outbox_seal(conn, environment);
     if (fault != FAULT_NONE) {
         conn_end(conn, environment, fault);
@@ -123,7 +138,7 @@ void conn_http_expired(struct conn *conn, struct conn_environment *environment,
                        const struct conn_input *input) {
     (void)input;
     if (!conn->initiator && conn->admitted) {
-        resume(conn, environment);
+        (conn->awaits_response ? give_up : resume)(conn, environment);
         return;
     }
     conn_expired(conn, environment, FAULT_HTTP_TIMEOUT, send_get);

@@ -41,13 +41,13 @@ enum fault conn_http_answer(struct conn *conn, struct conn_environment *environm
 
 /* conn_http_carry.c: requests for others, on their way. */
 bool conn_http_is_tunnel(const struct conn_environment *environment, struct node_hop hop);
-/* Why nothing of the hop is open. */
-void conn_http_explain(const struct conn_environment *environment, struct node_hop hop, char *out,
-                       size_t out_size);
+/* Why it was not carried. */
+void conn_http_explain(const struct conn_environment *environment, struct node_hop hop,
+                       enum conn_carried carried, char *out, size_t out_size);
 /* Sends a request over one of this worker's carriers of asked->hop, and notes whose answer comes
- * back there: asked->token, asked->channel. False: none took it. */
-bool conn_http_carry(struct conn_environment *environment, const struct conn_letter *asked,
-                     struct bytes message);
+ * back there: asked->token, asked->channel. */
+enum conn_carried conn_http_carry(struct conn_environment *environment,
+                                  const struct conn_letter *asked, struct bytes message);
 
 /* conn_http_return.c: back to where the request came from. */
 /* `response` came over `carrier` as the answer to `exchange`. */

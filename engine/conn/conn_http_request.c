@@ -6,14 +6,15 @@
 static enum fault refuse(struct conn *conn, struct conn_environment *environment,
                          const struct http_message *request, unsigned status, const char *reason) {
     const struct bytes none = {.length = 0};
-    conn_record_unroutable(conn, environment, status, base_bytes_of_text(reason));
+    conn_record_unroutable(environment, conn_hop(conn), status, base_bytes_of_text(reason));
     return conn_http_answer(conn, environment, request, status, reason, NULL, none);
 }
 
 static enum fault refuse_unreachable(struct conn *conn, struct conn_environment *environment,
-                                     const struct http_message *request, struct node_hop hop) {
+                                     const struct http_message *request, struct node_hop hop,
+                                     enum conn_carried carried) {
     char reason[METRICS_REASON_TEXT_SIZE];
-    conn_http_explain(environment, hop, reason, sizeof reason);
+    conn_http_explain(environment, hop, carried, reason, sizeof reason);
     return refuse(conn, environment, request, 503, reason);
 }
 
@@ -27,12 +28,15 @@ static enum fault refuse_unknown(struct conn *conn, struct conn_environment *env
 }
 
 /* A client reads answers in the order of its requests: its next one waits, see conn_http_read(). */
-static void await_answer(struct conn *conn, const struct conn_environment *environment,
+static void await_answer(struct conn *conn, struct conn_environment *environment,
                          const struct http_message *request) {
     if (conn->protocol == NODE_PROTOCOL_TUNNEL) {
         return;
     }
     conn->awaits_response = true;
+    base_timer_arm(&environment->wheel, &conn->timer,
+                   environment->now_ns +
+                       environment->instance->listeners[conn->subject].timeout_ns);
     if (request->wants_close) {
         conn->close_at_ns = environment->now_ns;
     }
@@ -43,6 +47,7 @@ static enum fault send_over(struct conn *conn, struct conn_environment *environm
     const struct conn_letter asked = {
         .protocol = NODE_PROTOCOL_HTTP,
         .node = conn_node(conn, environment),
+        .asker = conn_hop(conn),
         .hop = hop,
         .token = conn_relay_token(conn, environment),
         /* Whatever a client says of channels. */
@@ -53,9 +58,12 @@ static enum fault send_over(struct conn *conn, struct conn_environment *environm
                             conn_http_is_tunnel(environment, hop) ? asked.token : 0)) {
         return refuse(conn, environment, request, 413, "the request is too large to be sent on");
     }
-    if (!conn_http_carry(environment, &asked, base_buffer_bytes(&message)) &&
-        !conn_relay_post(environment, &asked, base_buffer_bytes(&message))) {
-        return refuse_unreachable(conn, environment, request, hop);
+    enum conn_carried carried = conn_http_carry(environment, &asked, base_buffer_bytes(&message));
+    if (carried != CONN_CARRIED) {
+        carried = conn_relay_post(environment, &asked, base_buffer_bytes(&message), carried);
+    }
+    if (carried != CONN_CARRIED) {
+        return refuse_unreachable(conn, environment, request, hop, carried);
     }
     conn_record_relayed(conn, environment);
     await_answer(conn, environment, request);
@@ -84,7 +92,7 @@ enum fault conn_http_take_request(struct conn *conn, struct conn_environment *en
     struct node_hop hop;
     conn_record_request_received(conn, environment, METRICS_METHOD_OTHER);
     if (conn->protocol == NODE_PROTOCOL_TUNNEL && request->channel == 0) {
-        conn_record_unroutable(conn, environment, 0,
+        conn_record_unroutable(environment, conn_hop(conn), 0,
                                base_bytes_of_text("a request in a tunnel names no channel"));
         return FAULT_NONE;
     }

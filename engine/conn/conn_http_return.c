@@ -45,6 +45,8 @@ void conn_http_answered(struct conn *conn, struct conn_environment *environment,
     }
     if (conn->close_at_ns != 0 || conn->inbox != BASE_POOL_NONE) {
         base_timer_arm(&environment->wheel, &conn->timer, environment->now_ns);
+    } else {
+        base_timer_cancel(&environment->wheel, &conn->timer);
     }
 }
 

@@ -181,12 +181,20 @@ void conn_carrier_join(struct conn *conn, struct conn_environment *environment);
 void conn_carrier_leave(struct conn *conn, struct conn_environment *environment);
 /* The same for good, with conn->fault as the reason that conn_carrier_explain() will give. */
 void conn_carrier_end(struct conn *conn, struct conn_environment *environment);
-/* The next in turn of this worker's; NULL: none is open. */
-struct conn *conn_carrier_find(struct conn_environment *environment, struct node_hop hop);
+enum conn_carried {
+    CONN_CARRIED,
+    CONN_CARRIED_BY_NONE,   /* none is open */
+    CONN_CARRIED_LATER,     /* those that are open have too much to send already */
+    CONN_CARRIED_IN_A_LOOP, /* only the one is open that the request came from */
+};
+/* Sends a request over one of this worker's in turn, told in `over`; never back over the connection
+ * with the token `asker`. */
+enum conn_carried conn_carrier_send(struct conn_environment *environment, struct node_hop hop,
+                                    uint64_t asker, struct bytes message, struct conn **over);
 /* "no connection is open on edge.uc-traversal: unsupported certificate purpose"; `what`:
- * "connection" or "tunnel". */
+ * "connection" or "tunnel". `carried`: why it was not. */
 void conn_carrier_explain(const struct conn_environment *environment, struct node_hop hop,
-                          const char *what, char *out, size_t out_size);
+                          enum conn_carried carried, const char *what, char *out, size_t out_size);
 
 /* conn_relay.c: from one connection to another, of this worker or of another one. */
 /* Names a connection for as long as it lives; never 0. */
@@ -195,6 +203,9 @@ uint64_t conn_relay_token(const struct conn *conn, const struct conn_environment
  * a token comes from the wire and may be anything. */
 struct conn *conn_relay_find(const struct conn_environment *environment, uint32_t node,
                              uint64_t token);
+/* False while `target` reads so little that a request of others had better go elsewhere. */
+bool conn_relay_has_room(const struct conn_environment *environment, const struct conn *target,
+                         struct bytes message);
 /*
  * Writes a whole message into `target`'s outbox, also while another connection is being served, and
  * also into the one being served. A fault ends the target, not the caller: false, it was not taken.
@@ -204,10 +215,14 @@ bool conn_relay_deliver(struct conn_environment *environment, struct conn *targe
 /* Sends an answer to whoever asked, in this worker or another; dropped when that one is gone. */
 void conn_relay_answer(struct conn_environment *environment, uint32_t node,
                        enum node_protocol protocol, uint64_t token, struct bytes message);
-/* Hands a request to another worker that has carriers of request->hop; of `request` protocol, node,
- * hop, token and channel are read. False: nobody has. */
-bool conn_relay_post(struct conn_environment *environment, const struct conn_letter *request,
-                     struct bytes message);
+/* Hands a request that this worker did not carry, as `here` says, to another one that has carriers
+ * of request->hop. Of `request` protocol, node, asker, hop, token and channel are read. */
+enum conn_carried conn_relay_post(struct conn_environment *environment,
+                                  const struct conn_letter *request, struct bytes message,
+                                  enum conn_carried here);
+static inline struct node_hop conn_hop(const struct conn *conn) {
+    return (struct node_hop){.is_listener = !conn->initiator, .index = conn->subject};
+}
 /* Whose connection it is: an index of instance->selves. */
 uint32_t conn_node(const struct conn *conn, const struct conn_environment *environment);
 static inline const struct node_self *conn_self(const struct conn *conn,
@@ -238,7 +253,6 @@ enum fault conn_tunnel_begin(struct conn *conn, struct conn_environment *environ
 enum fault conn_tunnel_read(struct conn *conn, struct conn_environment *environment,
                             struct bytes plaintext, bool may_answer);
 conn_action conn_tunnel_expired;
-void conn_tunnel_abandon(struct conn *conn, struct conn_environment *environment);
 
 /* conn_outbox.c: at most one send in flight, so TLS records stay in order. */
 bool conn_outbox_open(struct conn *conn, struct conn_environment *environment);
@@ -304,8 +318,8 @@ void conn_record_authentication_failed(const struct conn *conn,
 /* A request of ours was answered with an error; counts the reason, too. Returns `fault`. */
 enum fault conn_record_rejected(const struct conn *conn, struct conn_environment *environment,
                                 enum fault fault, unsigned status, struct bytes reason);
-/* A request for others could not be sent on; counts it, too. */
-void conn_record_unroutable(const struct conn *conn, struct conn_environment *environment,
+/* A request for others that came over `asker` could not be sent on; counts it, too. */
+void conn_record_unroutable(struct conn_environment *environment, struct node_hop asker,
                             unsigned status, struct bytes reason);
 
 /* conn_ends.c: where a connection is found in a capture. */

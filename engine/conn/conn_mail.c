@@ -13,6 +13,7 @@ struct box {
     pthread_mutex_t mutex;
     struct conn_letter *first;
     struct conn_letter *last;
+    unsigned waiting;
     int descriptor;
 };
 
@@ -96,27 +97,41 @@ struct conn_letter *conn_letter_create(struct bytes message) {
     return letter;
 }
 
-void conn_mail_post(struct conn_mail *mail, unsigned worker, struct conn_letter *letter) {
+/* How many letters lay there before; CONN_MAIL_WAITING_MAX: it was not put there. */
+static unsigned put_into(struct box *box, struct conn_letter *letter) {
+    pthread_mutex_lock(&box->mutex);
+    unsigned before = box->waiting;
+    if (before < CONN_MAIL_WAITING_MAX) {
+        if (before == 0) {
+            box->first = letter;
+        } else {
+            box->last->next = letter;
+        }
+        box->last = letter;
+        box->waiting++;
+    }
+    pthread_mutex_unlock(&box->mutex);
+    return before;
+}
+
+bool conn_mail_post(struct conn_mail *mail, unsigned worker, struct conn_letter *letter) {
     static const uint64_t one = 1;
     if (worker >= mail->worker_count) {
         free(letter);
-        return;
+        return false;
     }
     struct box *box = &mail->boxes[worker];
     letter->next = NULL;
-    pthread_mutex_lock(&box->mutex);
-    bool was_empty = box->first == NULL;
-    if (was_empty) {
-        box->first = letter;
-    } else {
-        box->last->next = letter;
+    unsigned before = put_into(box, letter);
+    if (before == CONN_MAIL_WAITING_MAX) {
+        free(letter);
+        return false;
     }
-    box->last = letter;
-    pthread_mutex_unlock(&box->mutex);
-    if (was_empty) {
+    if (before == 0) {
         /* Fails only when the counter is full, and then its owner is awake already. */
         (void)!write(box->descriptor, &one, sizeof one);
     }
+    return true;
 }
 
 struct conn_letter *conn_mail_take(struct conn_mail *mail, unsigned worker) {
@@ -127,6 +142,7 @@ struct conn_letter *conn_mail_take(struct conn_mail *mail, unsigned worker) {
     struct conn_letter *first = box->first;
     box->first = NULL;
     box->last = NULL;
+    box->waiting = 0;
     pthread_mutex_unlock(&box->mutex);
     return first;
 }

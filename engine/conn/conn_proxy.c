@@ -12,16 +12,20 @@ static enum fault refuse(struct conn *conn, struct conn_environment *environment
     if (method->answer == CONN_ANSWER_NOTHING) {
         return FAULT_NONE;
     }
-    conn_record_unroutable(conn, environment, status, base_bytes_of_text(reason));
+    conn_record_unroutable(environment, conn_hop(conn), status, base_bytes_of_text(reason));
     return conn_uas_reply(conn, environment, request,
                           (struct sip_reply){.status = status, .reason = reason});
 }
 
 static enum fault refuse_unreachable(struct conn *conn, struct conn_environment *environment,
                                      const struct sip_message *request,
-                                     const struct conn_method *method, struct node_hop hop) {
+                                     const struct conn_method *method, struct node_hop hop,
+                                     enum conn_carried carried) {
     char reason[METRICS_REASON_TEXT_SIZE];
-    conn_carrier_explain(environment, hop, "connection", reason, sizeof reason);
+    if (carried == CONN_CARRIED_IN_A_LOOP) {
+        return refuse(conn, environment, request, method, 482, "Loop Detected");
+    }
+    conn_carrier_explain(environment, hop, carried, "connection", reason, sizeof reason);
     return refuse(conn, environment, request, method, 503, reason);
 }
 
@@ -33,6 +37,12 @@ static enum fault refuse_unknown(struct conn *conn, struct conn_environment *env
     conn_print_safely(host, shown, sizeof shown);
     snprintf(reason, sizeof reason, "no route to %s", shown);
     return refuse(conn, environment, request, method, 404, reason);
+}
+
+static enum conn_carried carry(struct conn_environment *environment,
+                               const struct conn_letter *asked, struct bytes message) {
+    struct conn *carrier;
+    return conn_carrier_send(environment, asked->hop, asked->token, message, &carrier);
 }
 
 static enum fault forward(struct conn *conn, struct conn_environment *environment,
@@ -50,26 +60,20 @@ static enum fault forward(struct conn *conn, struct conn_environment *environmen
     if (!sip_proxy_forward_request(&message, request, &rules)) {
         return refuse(conn, environment, request, method, 513, "Message Too Large");
     }
-    struct conn *carrier;
-    while ((carrier = conn_carrier_find(environment, hop)) != NULL) {
-        if (carrier == conn) {
-            return refuse(conn, environment, request, method, 482, "Loop Detected");
-        }
-        if (conn_relay_deliver(environment, carrier, base_buffer_bytes(&message))) {
-            conn_record_relayed(conn, environment);
-            return FAULT_NONE;
-        }
-        conn_carrier_leave(carrier, environment); /* the next one may still be good */
+    const struct conn_letter asked = {.protocol = NODE_PROTOCOL_SIP,
+                                      .node = conn_node(conn, environment),
+                                      .asker = conn_hop(conn),
+                                      .hop = hop,
+                                      .token = rules.token};
+    enum conn_carried carried = carry(environment, &asked, base_buffer_bytes(&message));
+    if (carried != CONN_CARRIED) {
+        carried = conn_relay_post(environment, &asked, base_buffer_bytes(&message), carried);
     }
-    const struct conn_letter letter = {.protocol = NODE_PROTOCOL_SIP,
-                                       .node = conn_node(conn, environment),
-                                       .hop = hop,
-                                       .token = rules.token};
-    if (conn_relay_post(environment, &letter, base_buffer_bytes(&message))) {
-        conn_record_relayed(conn, environment);
-        return FAULT_NONE;
+    if (carried != CONN_CARRIED) {
+        return refuse_unreachable(conn, environment, request, method, hop, carried);
     }
-    return refuse_unreachable(conn, environment, request, method, hop);
+    conn_record_relayed(conn, environment);
+    return FAULT_NONE;
 }
 
 bool conn_proxy_take_request(struct conn *conn, struct conn_environment *environment,
@@ -108,17 +112,21 @@ void conn_proxy_take_response(const struct conn *conn, struct conn_environment *
 }
 
 /* The carrier was lost while the letter was on its way: answered as if it had been the peer. */
-static void refuse_letter(struct conn_environment *environment, const struct conn_letter *letter) {
+static void refuse_letter(struct conn_environment *environment, const struct conn_letter *letter,
+                          enum conn_carried carried) {
     char reason[METRICS_REASON_TEXT_SIZE];
     uint8_t octets[CONN_MESSAGE_BYTES];
     struct base_buffer reply = {.data = octets, .capacity = sizeof octets};
     struct base_buffer message = conn_message_buffer(environment);
     struct sip_message request;
     struct sip_message response;
-    conn_carrier_explain(environment, letter->hop, "connection", reason, sizeof reason);
-    if (sip_message_parse(base_bytes(letter->octets, letter->length), &request) &&
-        conn_method_of(request.method)->answer != CONN_ANSWER_NOTHING &&
-        sip_writer_reply(&reply, &request,
+    conn_carrier_explain(environment, letter->hop, carried, "connection", reason, sizeof reason);
+    if (!sip_message_parse(base_bytes(letter->octets, letter->length), &request) ||
+        conn_method_of(request.method)->answer == CONN_ANSWER_NOTHING) {
+        return;
+    }
+    conn_record_unroutable(environment, letter->asker, 503, base_bytes_of_text(reason));
+    if (sip_writer_reply(&reply, &request,
                          &(struct sip_reply){
                              .status = 503, .reason = reason, .to_tag = conn_uas_tag(&request)}) &&
         sip_message_parse(base_buffer_bytes(&reply), &response) &&
@@ -130,13 +138,9 @@ static void refuse_letter(struct conn_environment *environment, const struct con
 
 void conn_proxy_take_letter(struct conn_environment *environment,
                             const struct conn_letter *letter) {
-    const struct bytes message = base_bytes(letter->octets, letter->length);
-    struct conn *carrier;
-    while ((carrier = conn_carrier_find(environment, letter->hop)) != NULL) {
-        if (conn_relay_deliver(environment, carrier, message)) {
-            return;
-        }
-        conn_carrier_leave(carrier, environment);
+    enum conn_carried carried =
+        carry(environment, letter, base_bytes(letter->octets, letter->length));
+    if (carried != CONN_CARRIED) {
+        refuse_letter(environment, letter, carried);
     }
-    refuse_letter(environment, letter);
 }

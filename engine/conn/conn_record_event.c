@@ -5,14 +5,19 @@
 
 #include <stdio.h>
 
-static struct journal_event event_of(const struct conn *conn, enum journal_kind kind) {
+static struct journal_event event_at(struct node_hop hop, enum journal_kind kind) {
     return (struct journal_event){
         .kind = kind,
-        .fault = (enum fault)conn->fault,
-        .subject = conn->subject,
-        .on_listener = !conn->initiator,
+        .subject = hop.index,
+        .on_listener = hop.is_listener,
         .wall_ns = base_clock_wall_ns(),
     };
+}
+
+static struct journal_event event_of(const struct conn *conn, enum journal_kind kind) {
+    struct journal_event event = event_at(conn_hop(conn), kind);
+    event.fault = (enum fault)conn->fault;
+    return event;
 }
 
 void conn_print_safely(struct bytes text, char *out, size_t out_size) {
@@ -65,14 +70,14 @@ enum fault conn_record_rejected(const struct conn *conn, struct conn_environment
     return fault;
 }
 
-void conn_record_unroutable(const struct conn *conn, struct conn_environment *environment,
+void conn_record_unroutable(struct conn_environment *environment, struct node_hop asker,
                             unsigned status, struct bytes reason) {
-    struct journal_event event = event_of(conn, JOURNAL_REQUEST_UNROUTABLE);
+    struct journal_event event = event_at(asker, JOURNAL_REQUEST_UNROUTABLE);
     if (environment->frozen) {
         return;
     }
-    metrics_add(conn->initiator ? &environment->shard->zones[conn->subject].unroutable
-                                : &environment->shard->listeners[conn->subject].unroutable,
+    metrics_add(asker.is_listener ? &environment->shard->listeners[asker.index].unroutable
+                                  : &environment->shard->zones[asker.index].unroutable,
                 1);
     event.status = (uint16_t)status;
     conn_print_safely(reason, event.reason, sizeof event.reason);

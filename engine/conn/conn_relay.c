@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conn_internal.h"
 
+/* Of an outbox, what requests of others leave to the carrier's own dialog. */
+#define ROOM_OF_ITS_OWN 65536u
+/* What TLS adds to a message: two records at the most. */
+#define TLS_OVERHEAD 512u
+
 /* worker + 1, slot, generation: 8, 24 and 32 bits. */
 #define WORKER_SHIFT 56
 #define SLOT_SHIFT   32
@@ -32,6 +37,13 @@ struct conn *conn_relay_find(const struct conn_environment *environment, uint32_
 static bool can_be_told(const struct conn *conn) {
     return conn->phase == CONN_OPEN && !conn->finished && !conn->send_broken &&
            !tls_session_peer_closed(conn->tls);
+}
+
+bool conn_relay_has_room(const struct conn_environment *environment, const struct conn *target,
+                         struct bytes message) {
+    size_t waiting = environment->scratch->writer == target ? environment->scratch->output.length
+                                                            : target->waiting_length;
+    return waiting + message.length + TLS_OVERHEAD <= CONN_OUTBOX_BYTES - ROOM_OF_ITS_OWN;
 }
 
 static bool write_into_open_outbox(struct conn_environment *environment, struct bytes message) {
@@ -101,24 +113,26 @@ void conn_relay_answer(struct conn_environment *environment, uint32_t node,
     }
 }
 
-bool conn_relay_post(struct conn_environment *environment, const struct conn_letter *request,
-                     struct bytes message) {
-    if (environment->mail == NULL) {
-        return false;
+enum conn_carried conn_relay_post(struct conn_environment *environment,
+                                  const struct conn_letter *request, struct bytes message,
+                                  enum conn_carried here) {
+    unsigned worker = environment->mail == NULL
+                          ? CONN_MAIL_WORKERS_MAX
+                          : conn_mail_find(environment->mail, environment->worker, request->hop);
+    if (worker == CONN_MAIL_WORKERS_MAX) {
+        return here;
     }
-    unsigned worker = conn_mail_find(environment->mail, environment->worker, request->hop);
-    struct conn_letter *letter =
-        worker == CONN_MAIL_WORKERS_MAX ? NULL : conn_letter_create(message);
+    struct conn_letter *letter = conn_letter_create(message);
     if (letter == NULL) {
-        return false;
+        return CONN_CARRIED_LATER;
     }
     letter->protocol = request->protocol;
     letter->node = request->node;
+    letter->asker = request->asker;
     letter->hop = request->hop;
     letter->token = request->token;
     letter->channel = request->channel;
-    conn_mail_post(environment->mail, worker, letter);
-    return true;
+    return conn_mail_post(environment->mail, worker, letter) ? CONN_CARRIED : CONN_CARRIED_LATER;
 }
 
 void conn_take_letter(struct conn_environment *environment, const struct conn_letter *letter) {

@@ -14,8 +14,13 @@ struct texts {
     uint8_t authorization[1536];
 };
 
-static bool print_user(const struct conn *conn, const struct node_zone *zone, struct texts *texts) {
-    int length = snprintf(texts->user, sizeof texts->user, "%s%u", zone->user, conn->slot + 1);
+/* No two connections of a run have one number, whichever workers they are in. */
+static bool print_user(const struct conn *conn, const struct conn_environment *environment,
+                       struct texts *texts) {
+    uint64_t workers = environment->worker_count == 0 ? 1 : environment->worker_count;
+    uint64_t number = conn->slot * workers + environment->worker + 1;
+    int length = snprintf(texts->user, sizeof texts->user, "%s%llu",
+                          conn_zone(conn, environment)->user, (unsigned long long)number);
     return length > 0 && (size_t)length < sizeof texts->user;
 }
 
@@ -56,7 +61,7 @@ bool conn_request_write(struct conn *conn, struct conn_environment *environment,
     };
     request.to_uri = request.uri;
     if (zone->user != NULL) {
-        if (!print_user(conn, zone, &texts)) {
+        if (!print_user(conn, environment, &texts)) {
             return false;
         }
         request.local_user = texts.user;
@@ -69,8 +74,8 @@ bool conn_request_write(struct conn *conn, struct conn_environment *environment,
     } else if (conn->call != BASE_POOL_NONE) {
         address_in_call(base_pool_block(&environment->calls, conn->call), &request);
     }
-    /* Who acknowledges cannot be challenged (RFC 3261 section 22.1). */
-    if (method != SIP_ACK &&
+    /* Neither can be challenged (RFC 3261 section 22.1). */
+    if (method != SIP_ACK && method != SIP_CANCEL &&
         !conn_auth_write(conn, environment, sip_method_name(method), request.uri, &authorization)) {
         return false;
     }

@@ -18,7 +18,7 @@ static const struct conn_service services[] = {
     [NODE_PROTOCOL_TUNNEL] = {.begin = conn_tunnel_begin,
                               .read = conn_tunnel_read,
                               .expired = conn_tunnel_expired,
-                              .abandon = conn_tunnel_abandon,
+                              .abandon = conn_http_abandon,
                               .take_letter = conn_http_take_letter,
                               .closed = FAULT_HTTP_CLOSED},
 };

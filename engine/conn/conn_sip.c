@@ -54,6 +54,7 @@ enum fault conn_sip_read(struct conn *conn, struct conn_environment *environment
 void conn_sip_expired(struct conn *conn, struct conn_environment *environment,
                       const struct conn_input *input) {
     (void)input;
+    conn_call_cancel(conn, environment);
     conn_expired(conn, environment, FAULT_SIP_TIMEOUT, conn_uac_send_next);
 }
 

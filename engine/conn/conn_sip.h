@@ -29,7 +29,7 @@ bool conn_request_write(struct conn *conn, struct conn_environment *environment,
                         enum sip_method method, const struct sip_message *response,
                         struct base_buffer *out);
 
-/* conn_call.c: INVITE, ACK, BYE. */
+/* conn_call.c: INVITE, ACK, CANCEL, BYE. */
 enum fault conn_call_begin(struct conn *conn, struct conn_environment *environment);
 /* The 2xx: acknowledged, held, later ended by conn_uac_send_next(). */
 enum fault conn_call_answered(struct conn *conn, struct conn_environment *environment,
@@ -38,6 +38,8 @@ enum fault conn_call_acknowledge_error(struct conn *conn, struct conn_environmen
                                        const struct sip_message *response);
 /* A 2xx that comes again. */
 enum fault conn_call_acknowledge_again(struct conn *conn, struct conn_environment *environment);
+/* An INVITE that rings is given up. */
+void conn_call_cancel(struct conn *conn, struct conn_environment *environment);
 enum fault conn_call_ended(struct conn *conn, struct conn_environment *environment,
                            bool may_answer);
 

@@ -20,7 +20,7 @@ static void take_response(struct conn *conn, struct conn_environment *environmen
     struct conn_exchange exchange;
     if (response->channel == 0 ||
         !conn_exchange_find(conn, environment, response->channel, &exchange)) {
-        conn_record_unroutable(conn, environment, response->status,
+        conn_record_unroutable(environment, conn_hop(conn), response->status,
                                base_bytes_of_text("an answer that nobody waits for"));
         return;
     }
@@ -56,8 +56,4 @@ void conn_tunnel_expired(struct conn *conn, struct conn_environment *environment
                          const struct conn_input *input) {
     (void)input;
     conn_expired(conn, environment, FAULT_HTTP_TIMEOUT, conn_keepalive_send);
-}
-
-void conn_tunnel_abandon(struct conn *conn, struct conn_environment *environment) {
-    conn_http_abandon(conn, environment);
 }

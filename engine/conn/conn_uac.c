@@ -13,6 +13,7 @@ enum fault conn_uac_send(struct conn *conn, struct conn_environment *environment
         return FAULT_LOCAL_ERROR;
     }
     conn->awaits_response = true;
+    conn->rings = false;
     conn->request_ns = environment->now_ns;
     conn_record_request_sent(conn, environment);
     conn_arm(conn, environment, environment->now_ns + conn_zone(conn, environment)->timeout_ns);
@@ -45,6 +46,7 @@ static enum fault take_success(struct conn *conn, struct conn_environment *envir
     case SIP_OPTIONS:
     case SIP_REGISTER:
     case SIP_ACK:
+    case SIP_CANCEL:
     case SIP_METHODS:
     default:
         conn_establish(conn, environment);
@@ -111,5 +113,6 @@ bool conn_uac_take_response(struct conn *conn, struct conn_environment *environm
     } else if (is_held && may_answer && response->status >= 200 && response->status < 300) {
         *fault = conn_call_acknowledge_again(conn, environment);
     }
+    conn->rings = conn->rings || response->status < 200;
     return true; /* provisional, or late: RFC 3261 section 17.1.3 has it dropped */
 }

@@ -42,12 +42,16 @@ static const char *detail_of(enum fault fault) {
     return WORD(details, fault);
 }
 
-/* As ssh says it. */
+/* As the product's ssh says it: of a tunnel that was refused, too, it only sees that nothing came
+ * of it. Its status page knows better. */
 static const char *tunnel_detail_of(enum fault fault) {
     static const struct wording details[] = {
-        {FAULT_TCP_REFUSED, "Connection refused"},   {FAULT_TCP_RESET, "Connection reset by peer"},
-        {FAULT_TCP_TIMEOUT, "Connection timed out"}, {FAULT_TCP_UNREACHABLE, "No route to host"},
+        {FAULT_TCP_REFUSED, "Connection refused"},
+        {FAULT_TCP_RESET, "Connection reset by peer"},
+        {FAULT_TCP_TIMEOUT, "Connection timed out"},
+        {FAULT_TCP_UNREACHABLE, "No route to host"},
         {FAULT_TLS_TIMEOUT, "Connection timed out"},
+        {FAULT_TUNNEL_PERMISSION_DENIED, "Connection timed out"},
     };
     return WORD(details, fault);
 }
@@ -156,7 +160,8 @@ static void format_request(const struct journal_event *event, const struct journ
 static void format_tunnel(const struct journal_event *event, const struct journal_place *place,
                           char *out, size_t out_size) {
     snprintf(out, out_size, "Detail=\"ssh: connect to host %.255s port %u: %s\"",
-             place->remote_host, place->remote_port, tunnel_detail_of(event->fault));
+             place->common_name != NULL ? place->common_name : place->remote_host,
+             place->remote_port, tunnel_detail_of(event->fault));
 }
 
 void journal_log_format(const struct journal_event *event, const struct journal_place *place,

@@ -12,6 +12,7 @@
 #define CACHE_LINE 64
 
 static const char *const zone_latency_keys[METRICS_ZONE_LATENCIES] = {
+    [METRICS_START_DELAY] = "start_delay",
     [METRICS_TCP_CONNECT] = "tcp_connect",
     [METRICS_TLS_HANDSHAKE] = "tls_handshake",
     [METRICS_ADMISSION] = "admission",

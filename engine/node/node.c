@@ -74,6 +74,7 @@ static bool store_fill(struct node_store *store, const struct node_credential *c
 static struct node_mode *create_mode(const struct profile_node *plan) {
     struct node_mode *mode = calloc(1, sizeof *mode);
     if (mode != NULL) {
+        mode->server_eku_upload = plan->server_eku_upload;
         atomic_init(&mode->eku_checking, plan->eku_checking);
         atomic_init(&mode->policy_of_mode,
                     plan->eku_checking ? policy_when_on(plan) : policy_when_off(plan));
@@ -93,6 +94,14 @@ static bool fill(struct node *node, const struct node_material *material,
                       stores == NULL ? NULL : &stores[TLS_ROLE_CLIENT], error) &&
            tls_trust_create(&node->trust, tls_pem_of(&material->trust), tls_pem_of(&material->crls),
                             error);
+}
+
+bool node_check_credential(const struct node_credential *credential, struct base_error *error) {
+    struct tls_identity *identity;
+    bool good = tls_identity_create(&identity, tls_pem_of(&credential->chain),
+                                    tls_pem_of(&credential->key), error);
+    tls_identity_destroy(identity);
+    return good;
 }
 
 bool node_create(struct node **out, const struct profile_plan *plan, uint32_t node_index,
@@ -127,7 +136,7 @@ bool node_create_successor(struct node **out, const struct node *previous,
     node->plan = previous->plan;
     node->mode = previous->mode;
     node->mode->generations++;
-    if (!fill(node, material, previous, error)) {
+    if (!fill(node, material, previous, error) || !node_check_renewal(node, previous, error)) {
         node_destroy(node);
         return false;
     }
@@ -158,6 +167,14 @@ void node_set_eku_checking(struct node *node, bool on) {
 
 bool node_eku_checking(const struct node *node) {
     return atomic_load_explicit(&node->mode->eku_checking, memory_order_relaxed);
+}
+
+void node_set_server_eku_upload(struct node *node, bool on) {
+    node->mode->server_eku_upload = on;
+}
+
+bool node_server_eku_upload(const struct node *node) {
+    return node->mode->server_eku_upload;
 }
 
 void node_client_usages(const struct node *node, uint32_t identity, char *out, size_t out_size) {

@@ -3,6 +3,15 @@
 
 #include <string.h>
 
+static bool has_client_auth(const struct x509_certificate *leaf) {
+    return leaf->eku.present && (leaf->eku.usages & X509_USAGE_CLIENT_AUTH) != 0;
+}
+
+/* Where there is one store only, the rule is on it. */
+static bool one_store_asks(const struct node *node) {
+    return node->plan->product->demands_client_usage && !node->mode->server_eku_upload;
+}
+
 /*
  * The product's upload rule, for certificates that came as files; what we issue was checked when
  * the profile was loaded.
@@ -12,9 +21,8 @@ static bool check_upload(const struct node_store *store, const struct profile_st
                          struct base_error *error) {
     for (uint32_t i = 0; row->kind == PROFILE_STORE_IDENTITIES && i < store->count; i++) {
         const struct profile_identity *identity = &row->identities[store->identity_of[i]];
-        const struct x509_eku *eku = &tls_identity_leaf(store->identities[i])->eku;
         if (identity->certificate_path != NULL && !identity->unchecked &&
-            (!eku->present || (eku->usages & X509_USAGE_CLIENT_AUTH) == 0)) {
+            !has_client_auth(tls_identity_leaf(store->identities[i]))) {
             return base_error_set(error, BASE_ERROR_USAGE,
                                   "nodes.%s.%s: %s: " PROFILE_STORE_UPLOAD_ERROR, plan->name,
                                   store_name, identity->certificate_path);
@@ -23,15 +31,14 @@ static bool check_upload(const struct node_store *store, const struct profile_st
     return true;
 }
 
-/* A copy of the server store escapes the client store's rule, as the product's checkbox does; where
- * there is one store only, the rule is on it. */
+/* A copy of the server store escapes the client store's rule, as the product's checkbox does. */
 static bool check_uploads(const struct node *node, struct base_error *error) {
     const struct profile_node *plan = node->plan;
-    bool one_store_asks = plan->product->demands_client_usage && !plan->server_eku_upload;
     return check_upload(&node->stores[TLS_ROLE_CLIENT], &plan->client_store, plan, "client_store",
                         error) &&
-           (!one_store_asks || check_upload(&node->stores[TLS_ROLE_SERVER], &plan->server_store,
-                                            plan, "server_store", error));
+           (!one_store_asks(node) ||
+            check_upload(&node->stores[TLS_ROLE_SERVER], &plan->server_store, plan, "server_store",
+                         error));
 }
 
 /* False when one of them is an OID of its own: such a list is not compared. */
@@ -82,8 +89,9 @@ static bool check_issued(const struct node_store *store, const struct profile_st
         return base_error_set(error, BASE_ERROR_USAGE,
                               "nodes.%s.%s: the certificate's extended key usage (%s) is not what "
                               "the profile asks for: issue the certificates again with `ekuload "
-                              "certs` and the same --set",
-                              node->plan->name, store_name, found);
+                              "certs` and the same --set, or take the store as it lies with "
+                              "--set 'nodes.%s.%s={folder: DIR}'",
+                              node->plan->name, store_name, found, node->plan->name, store_name);
     }
     return true;
 }
@@ -97,4 +105,33 @@ bool node_check_stores(const struct node *node, struct base_error *error) {
            check_issued(&node->stores[TLS_ROLE_SERVER], &plan->server_store, node, "server_store",
                         error) &&
            check_issued(&node->stores[TLS_ROLE_CLIENT], client, node, "client_store", error);
+}
+
+static bool was_presented(const struct node_store *store, struct bytes leaf) {
+    for (uint32_t i = 0; i < store->leaf_count; i++) {
+        if (base_bytes_equal(store->leaves[i], leaf)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool node_check_renewal(const struct node *node, const struct node *previous,
+                        struct base_error *error) {
+    const struct profile_node *plan = node->plan;
+    const struct node_store *store = &node->stores[TLS_ROLE_SERVER];
+    for (uint32_t i = 0; one_store_asks(node) && i < store->count; i++) {
+        const struct x509_certificate *leaf = tls_identity_leaf(store->identities[i]);
+        if (!plan->server_store.identities[store->identity_of[i]].unchecked &&
+            !has_client_auth(leaf) &&
+            !was_presented(&previous->stores[TLS_ROLE_SERVER], leaf->der)) {
+            return base_error_set(error, BASE_ERROR_USAGE,
+                                  "%s's certificate: " PROFILE_STORE_UPLOAD_ERROR "%s", plan->name,
+                                  plan->product->has_server_eku_upload
+                                      ? " (To upload it all the same: xConfiguration XCP TLS "
+                                        "Certificate CVS EnableServerEkuUpload: On)"
+                                      : "");
+        }
+    }
+    return true;
 }

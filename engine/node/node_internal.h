@@ -15,7 +15,9 @@ struct node_store {
 
 /* What all generations of a node have in common. */
 struct node_mode {
-    unsigned generations; /* that share it and still live; not for workers */
+    /* Not for workers: */
+    unsigned generations; /* that share it and still live */
+    bool server_eku_upload;
     _Atomic bool eku_checking;
     _Atomic unsigned policy_of_mode;   /* enum tls_eku_policy that the mode stands for */
     _Atomic unsigned policy_of_always; /* what On stands for, whatever the mode */
@@ -31,5 +33,8 @@ struct node {
 
 /* node_check.c: what a store may not hold, and what does not fit the profile. */
 bool node_check_stores(const struct node *node, struct base_error *error);
+/* What `previous` did not present, nor those before it, was uploaded meanwhile. */
+bool node_check_renewal(const struct node *node, const struct node *previous,
+                        struct base_error *error);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "node_names.h"
 
+#include "node.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +21,7 @@ static const char *name_of_node(const struct profile_node *node) {
     return node->address;
 }
 
-static const char *name_of_peer(const struct profile_plan *plan, const struct profile_zone *zone) {
+const char *node_name_of_peer(const struct profile_plan *plan, const struct profile_zone *zone) {
     if (zone->verify_name != NULL) {
         return zone->verify_name;
     }
@@ -58,7 +60,7 @@ static void fill_http_target(struct node_zone *zone, const char *target) {
 void node_names_fill_zone(struct node_zone *zone, const struct profile_plan *plan,
                           const struct profile_zone *row) {
     copy_host(zone->local_name, sizeof zone->local_name, name_of_node(&plan->nodes[row->node]));
-    copy_host(zone->remote_name, sizeof zone->remote_name, name_of_peer(plan, row));
+    copy_host(zone->remote_name, sizeof zone->remote_name, node_name_of_peer(plan, row));
     zone->user = row->user;
     const char *target = row->target != NULL ? row->target : zone->remote_name;
     if (zone->protocol == NODE_PROTOCOL_HTTP) {

@@ -112,6 +112,7 @@ bool node_store_look(struct node_store_view *out, const char *path, struct base_
     out->same_certificate = have_one_leaf(&found[NODE_STORE_SERVER], &found[NODE_STORE_CLIENT]);
     for (unsigned i = 0; (name = node_store_product_file(i)) != NULL; i++) {
         out->present |= node_store_folder_holds(&folder, name) ? UINT32_C(1) << i : 0;
+        out->interrupted |= node_store_folder_has_former(&folder, name);
     }
     for (unsigned role = 0; role < NODE_STORE_ROLES; role++) {
         tls_certificates_finish(&found[role].chain);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "node_store_rule.h"
 
-#include "base_clock.h"
 #include "tls_certificates.h"
 
 #include <string.h>
@@ -86,8 +85,8 @@ static bool needs_client_auth(const struct node_store_upload *upload) {
 bool node_store_rule_check_leaf(const struct node_store_upload *upload,
                                 const struct x509_certificate *leaf, struct base_error *error) {
     if (upload->now > leaf->not_after) {
-        char date[40];
-        base_clock_iso8601(leaf->not_after * (int64_t)BASE_NS_PER_S, date, sizeof date);
+        char date[X509_DATE_SIZE];
+        x509_date_to_text(leaf->not_after, date);
         return base_error_set(error, BASE_ERROR_USAGE, "%.512s expired on %.10s",
                               upload->certificate_path, date);
     }

@@ -8,11 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    /* Each is loaded whole whenever the profile is. */
-    VARIANTS_MAX = 32,
-};
-
 static bool read_variant(struct profile_reader *reader, struct profile_tree *mapping,
                          char **out_name) {
     struct profile_variant_head head = {0};
@@ -34,9 +29,9 @@ bool profile_variant_read_all(struct profile_reader *reader) {
     if (!profile_reader_expect(reader, variants, PROFILE_TREE_MAPPING)) {
         return false;
     }
-    if (variants->count > VARIANTS_MAX) {
+    if (variants->count > PROFILE_VARIANTS_MAX) {
         return profile_complain(reader->document, variants, reader->error,
-                                "expected at most %d variants", VARIANTS_MAX);
+                                "expected at most %u variants", PROFILE_VARIANTS_MAX);
     }
     names->items = profile_reader_array(reader, variants->count, sizeof *names->items);
     if (names->items == NULL) {

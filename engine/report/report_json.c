@@ -5,6 +5,7 @@
 #include "base_clock.h"
 #include "report_text.h"
 
+#include <inttypes.h>
 #include <math.h>
 
 static json_t *tool_of(const struct metrics_tool *tool) {
@@ -142,6 +143,8 @@ static json_t *resources_of(const struct metrics_summary *summary) {
         report_tree_with(json_object(), "cpu_user_s", report_tree_real(summary->cpu_user_s));
     object = report_tree_with(object, "cpu_system_s", report_tree_real(summary->cpu_system_s));
     object = report_tree_with(object, "rss_peak_kib", report_tree_integer(summary->rss_peak_kib));
+    object = report_tree_with(object, "cpu_share", report_tree_real(summary->cpu_share));
+    object = report_tree_with(object, "longest_stall", report_tree_integer(summary->stall_us_max));
     return report_tree_with(object, "event_lines_lost",
                             report_tree_integer(summary->journal_dropped));
 }
@@ -150,6 +153,8 @@ static json_t *result_of(const struct report_facts *facts) {
     const struct metrics_summary *summary = facts->summary;
     const struct verdict *verdict = facts->verdict;
     char started[BASE_CLOCK_ISO_SIZE];
+    char seed[24]; /* as text: readers of JSON seldom keep 64 bits */
+    snprintf(seed, sizeof seed, "%" PRIu64, summary->seed);
     base_clock_iso8601(summary->started_wall_ns, started, sizeof started);
     json_t *root = report_tree_with(json_object(), "schema", report_tree_text("ekuload/result/1"));
     root = report_tree_with(root, "tool", tool_of(&summary->tool));
@@ -161,6 +166,7 @@ static json_t *result_of(const struct report_facts *facts) {
     root = report_tree_with(root, "started", report_tree_text(started));
     root = report_tree_with(root, "duration_s", report_tree_real(summary->duration_s));
     root = report_tree_with(root, "interrupted", json_boolean(summary->interrupted));
+    root = report_tree_with(root, "seed", report_tree_text(seed));
     root = report_tree_with(root, "verdict", report_tree_text(verdict->pass ? "pass" : "fail"));
     root = report_tree_with(root, "reason", report_tree_text(verdict->reason));
     root = report_tree_with(root, "expectations", expectations_of(verdict));

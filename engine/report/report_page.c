@@ -57,7 +57,7 @@ static bool is_routed_to(const struct profile_node *node, uint32_t zone, uint32_
 }
 
 static void fill_zone(struct report_zone_line *line, const struct report_status_row *row) {
-    snprintf(line->calls, sizeof line->calls, "%" PRIu64, row->calls);
+    line->calls = "-";          /* nodes relay without keeping a call in mind: nobody knows */
     line->bandwidth = "0 kbps"; /* calls have no media */
     line->h323_status = "Off";
     line->sip_status = sip_status(row->state);

@@ -10,7 +10,7 @@ enum { REPORT_PAGE_TEXT = 256, REPORT_PAGE_TIME = 24 };
 struct report_zone_line {
     const char *name;
     const char *type;
-    char calls[24];
+    const char *calls;
     const char *bandwidth;
     const char *h323_status;
     const char *sip_status;

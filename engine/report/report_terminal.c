@@ -8,6 +8,10 @@
 #include <math.h>
 #include <string.h>
 
+/* From here on figures are about the generator as much as about its peers. */
+#define BUSY_SHARE 0.85
+#define STALL_US   UINT64_C(250000)
+
 enum {
     MARK_WIDTH = 9,
     ROWS_SHOWN = 12, /* beyond, only what is not met */
@@ -32,6 +36,16 @@ static void write_resources(const struct report_terminal *terminal,
     fprintf(terminal->out, "\n%-*sCPU %.1f s user and %.1f s system, memory %s at most\n",
             REPORT_TERMINAL_LABEL + 2, "resources", summary->cpu_user_s, summary->cpu_system_s,
             report_text_kib(summary->rss_peak_kib, number));
+    if (summary->cpu_share > BUSY_SHARE) {
+        fprintf(terminal->out,
+                "%-*sekuload itself was busy %.0f%% of the time: latencies are partly its own\n",
+                REPORT_TERMINAL_LABEL + 2, "", fmin(summary->cpu_share, 1) * 100);
+    }
+    if (summary->stall_us_max > STALL_US) {
+        fprintf(terminal->out,
+                "%-*sthis machine let ekuload wait for up to %s: what failed may be its doing\n",
+                REPORT_TERMINAL_LABEL + 2, "", report_text_us(summary->stall_us_max, number));
+    }
     if (summary->journal_dropped > 0) {
         fprintf(terminal->out, "%-*s%s event lines lost: the disk was too slow\n",
                 REPORT_TERMINAL_LABEL + 2, "", report_text_count(summary->journal_dropped, number));

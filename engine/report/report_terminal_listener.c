@@ -56,8 +56,19 @@ static void write_policies(const struct report_terminal *terminal,
     }
 }
 
-static void write_requests(const struct report_terminal *terminal,
-                           const struct metrics_listener *listener) {
+/* HTTP is counted as one method: that it is none of SIP's says nothing. */
+static void write_http_requests(const struct report_terminal *terminal,
+                                const struct metrics_listener *listener) {
+    char number[REPORT_NUMBER_SIZE];
+    uint64_t count = metrics_read(&listener->sip_requests);
+    if (count > 0) {
+        report_terminal_label(terminal, "requests");
+        fprintf(terminal->out, "%s HTTP\n", report_text_count(count, number));
+    }
+}
+
+static void write_sip_requests(const struct report_terminal *terminal,
+                               const struct metrics_listener *listener) {
     const char *separator = "";
     char number[REPORT_NUMBER_SIZE];
     for (unsigned i = 0; i < METRICS_METHODS; i++) {
@@ -72,8 +83,6 @@ static void write_requests(const struct report_terminal *terminal,
         }
     }
     fputs(separator[0] == '\0' ? "" : "\n", terminal->out);
-    report_terminal_relayed(terminal, metrics_read(&listener->relayed),
-                            metrics_read(&listener->unroutable));
 }
 
 void report_terminal_listener(const struct report_terminal *terminal,
@@ -81,18 +90,30 @@ void report_terminal_listener(const struct report_terminal *terminal,
     const struct metrics_listener *listener = &facts->summary->total.listeners[index];
     const struct metrics_listener_summary *end = &facts->summary->listeners[index];
     char detail[sizeof end->address + 16];
-    char mode[96];
+    char mode[96] = "no client certificate asked for";
+    const struct profile_listener *row = &facts->plan->listeners[index];
+    bool asks = row->client_certificate != PROFILE_CLIENT_CERTIFICATE_NONE;
     snprintf(detail, sizeof detail, "listens on %s", end->address);
-    snprintf(mode, sizeof mode, "EKU check %s: %s", end->checks_eku ? "on" : "off",
-             end->eku_policy == NULL ? "none" : end->eku_policy);
-    report_terminal_heading(terminal, facts->plan->listeners[index].full_name, detail, mode);
+    if (asks) {
+        snprintf(mode, sizeof mode, "EKU check %s: %s", end->checks_eku ? "on" : "off",
+                 end->eku_policy == NULL ? "none" : end->eku_policy);
+    }
+    report_terminal_heading(terminal, row->full_name, detail, mode);
     if (metrics_read(&listener->accepted) == 0) {
         fputs("  nobody connected\n", terminal->out);
         return;
     }
     write_outcomes(terminal, listener, end);
-    write_eku_check(terminal, listener);
-    write_policies(terminal, listener);
-    write_requests(terminal, listener);
+    if (asks) {
+        write_eku_check(terminal, listener);
+        write_policies(terminal, listener);
+    }
+    if (profile_listener_protocol(row) == PROFILE_PROTOCOL_SIP) {
+        write_sip_requests(terminal, listener);
+    } else {
+        write_http_requests(terminal, listener);
+    }
+    report_terminal_relayed(terminal, metrics_read(&listener->relayed),
+                            metrics_read(&listener->unroutable));
     report_terminal_certificates(terminal, &listener->serials, metrics_read(&listener->mismatches));
 }

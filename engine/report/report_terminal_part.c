@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report_terminal_part.h"
 
+#include "base_bytes.h"
 #include "report_text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FAULTS_SHOWN = 3, INDENT = 4 };
+enum { FAULTS_SHOWN = 3, SERIALS_SHOWN = 1, INDENT = 4 };
 
 void report_terminal_styled(const struct report_terminal *terminal, enum report_style style,
                             const char *text) {
@@ -122,6 +123,21 @@ void report_terminal_faults(const struct report_terminal *terminal,
     }
 }
 
+/* A few are told by name: they are what the article compares. */
+static void write_serials(const struct report_terminal *terminal,
+                          const struct metrics_serials *serials) {
+    const char *separator = ": ";
+    for (uint32_t i = 0; i < serials->capacity && serials->used <= SERIALS_SHOWN; i++) {
+        const struct metrics_serial *cell = &serials->cells[i];
+        char text[2 * METRICS_SERIAL_MAX + 1];
+        if (cell->length > 0) {
+            base_bytes_to_hex(base_bytes(cell->octets, cell->length), text, sizeof text);
+            fprintf(terminal->out, "%s%s", separator, text);
+            separator = " ";
+        }
+    }
+}
+
 void report_terminal_certificates(const struct report_terminal *terminal,
                                   const struct metrics_serials *serials, uint64_t mismatches) {
     char number[REPORT_NUMBER_SIZE];
@@ -129,9 +145,9 @@ void report_terminal_certificates(const struct report_terminal *terminal,
         return;
     }
     report_terminal_label(terminal, "certificates");
-    fprintf(terminal->out, "%s%s serial%s presented by the peer",
-            serials->other > 0 ? "more than " : "", report_text_count(serials->used, number),
-            serials->used == 1 ? "" : "s");
+    fprintf(terminal->out, "%s%s serial%s from the peer", serials->other > 0 ? "more than " : "",
+            report_text_count(serials->used, number), serials->used == 1 ? "" : "s");
+    write_serials(terminal, serials);
     fprintf(terminal->out, ", %s mismatch%s\n", report_text_count(mismatches, number),
             mismatches == 1 ? "" : "es");
 }

@@ -28,6 +28,18 @@ static bool write(const struct report_terminal *terminal, const struct report_st
     return written;
 }
 
+/* What an Expressway that ran elsewhere would show is not known here. */
+static bool ran_here(const struct report_facts *facts, uint32_t node) {
+    bool ran = false;
+    for (uint32_t i = 0; i < facts->plan->zone_count; i++) {
+        ran |= facts->plan->zones[i].node == node && facts->summary->zones[i].ran;
+    }
+    for (uint32_t i = 0; i < facts->plan->listener_count; i++) {
+        ran |= facts->plan->listeners[i].node == node && facts->summary->listeners[i].ran;
+    }
+    return ran;
+}
+
 void report_terminal_status(const struct report_terminal *terminal,
                             const struct report_facts *facts) {
     struct report_status status;
@@ -37,7 +49,7 @@ void report_terminal_status(const struct report_terminal *terminal,
     report_status_take_summary(&status, facts->summary);
     for (uint32_t i = 0; i < facts->plan->node_count; i++) {
         const struct profile_product *product = facts->plan->nodes[i].product;
-        if (product != NULL && product->is_expressway) {
+        if (product != NULL && product->is_expressway && ran_here(facts, i)) {
             bool headed = write(terminal, &status, i, report_status_write_zones, true);
             write(terminal, &status, i, report_status_write_tunnels, !headed);
         }

@@ -2,6 +2,7 @@
 #include "run_internal.h"
 
 #include "base_clock.h"
+#include "run_pki_internal.h"
 
 #include <dirent.h>
 #include <signal.h>
@@ -20,12 +21,10 @@ static bool choose_nodes(struct run *run, struct base_error *error) {
     const struct profile_plan *plan = run->plan;
     const struct run_options *options = run->options;
     run->runs_here = calloc(plan->node_count + 1, sizeof *run->runs_here);
-    run->server_eku_upload = calloc(plan->node_count + 1, sizeof *run->server_eku_upload);
-    if (run->runs_here == NULL || run->server_eku_upload == NULL) {
+    if (run->runs_here == NULL) {
         return run_out_of_memory(error);
     }
     for (uint32_t i = 0; i < plan->node_count; i++) {
-        run->server_eku_upload[i] = plan->nodes[i].server_eku_upload;
         run->runs_here[i] = options->only_count == 0 && plan->nodes[i].external == NULL;
     }
     for (size_t i = 0; i < options->only_count; i++) {
@@ -119,12 +118,8 @@ static bool prepare_folder(struct run *run, struct base_error *error) {
 }
 
 static bool start_workers(struct run *run, struct base_error *error) {
-    const struct run_options *options = run->options;
     unsigned count = run->capacity.worker_count;
-    uint64_t seed = options->seed != 0 ? options->seed : run->plan->seed;
-    if (seed == 0) {
-        seed = (uint64_t)base_clock_wall_ns();
-    }
+    run->seed = run->plan->seed != 0 ? run->plan->seed : (uint64_t)base_clock_wall_ns();
     if (!worker_mail_create(&run->mail, run->plan, count, error)) {
         return false;
     }
@@ -141,7 +136,7 @@ static bool start_workers(struct run *run, struct base_error *error) {
             .listener_addresses = run->places.listener_addresses,
             .limits = {.outgoing_slots = outgoing,
                        .incoming_slots = run->capacity.table_slots - outgoing},
-            .seed = seed + i,
+            .seed = run->seed + i,
             .shard = &run->shards[i],
             .shards = run->shards,
             .journal = run->rings[i],
@@ -255,7 +250,6 @@ static void finish(struct run *run) {
     run_places_finish(&run->places, run->plan);
     run_pki_finish(&run->pki);
     free(run->runs_here);
-    free(run->server_eku_upload);
     free(run->nodes);
     free(run->shards);
     free((void *)run->shard_list);
@@ -273,9 +267,7 @@ bool run_execute(struct run_result *out, const struct profile_plan *plan,
     struct run run = {
         .plan = plan,
         .options = options,
-        .duration_ns = options->duration_ns != 0 ? options->duration_ns : plan->duration_ns,
     };
-    struct base_error close_error;
     *out = (struct run_result){0};
     bool good = prepare(&run, error) &&
                 (options->pki_directory != NULL
@@ -295,10 +287,10 @@ bool run_execute(struct run_result *out, const struct profile_plan *plan,
         good = run_summary_make(&run, out, error) &&
                (verdict_judge(&out->verdict, plan, &out->summary) || run_out_of_memory(error));
     }
-    bool logged = journal_log_close(run.log, good ? error : &close_error);
-    bool timed = journal_timeline_close(run.timeline, good && logged ? error : &close_error);
+    (void)journal_timeline_close(run.timeline, &out->incomplete);
+    (void)journal_log_close(run.log, &out->incomplete);
+    out->told_to_quit = run.told_to_quit;
     finish(&run);
-    good = good && logged && timed;
     if (!good) {
         run_result_finish(out);
     }
@@ -308,7 +300,7 @@ bool run_execute(struct run_result *out, const struct profile_plan *plan,
 bool run_check(const struct profile_plan *plan, struct base_error *error) {
     const struct run_options options = {.result_directory = ""};
     struct run run = {.plan = plan, .options = &options};
-    bool good = prepare(&run, error);
+    bool good = prepare(&run, error) && run_pki_check_files(plan, error);
     finish(&run);
     return good;
 }

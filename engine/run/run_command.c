@@ -24,7 +24,8 @@ static const struct row rows[] = {
     {RUN_COMMAND_SERVER_EKU_UPLOAD, true, true,
      "xconfiguration xcp tls certificate cvs enableserverekuupload",
      "xConfiguration XCP TLS Certificate CVS EnableServerEkuUpload",
-     "Expressway-E x15.4: take certificates without clientAuth (: On) or not (: Off); alone: tell"},
+     "Expressway-E x15.4: let reload take certificates without clientAuth (: On) or not (: Off); "
+     "alone: tell"},
     {RUN_COMMAND_RELOAD, false, true, "reload", "reload",
      "read the nodes' certificates again; new connections present them"},
     {RUN_COMMAND_STATUS, false, false, "status", "status", "zones and tunnels at present"},
@@ -73,9 +74,10 @@ static const char *take_node(struct run_command *out, const char *line, struct b
         return line;
     }
     line += sizeof option - 1;
-    line += strspn(line, " \t=");
+    size_t apart = strspn(line, " \t=");
+    line += apart;
     size_t length = strcspn(line, " \t\r");
-    if (length == 0 || length >= sizeof out->node) {
+    if (apart == 0 || length == 0 || length >= sizeof out->node) {
         base_error_set(error, BASE_ERROR_USAGE, "--node: the name of a node was expected");
         return NULL;
     }

@@ -122,6 +122,7 @@ static bool answers(const char *path) {
     return errno == EAGAIN; /* others queue there */
 }
 
+/* False: too long. */
 static bool socket_path(char out[RUN_CONTROL_PATH_SIZE], const char *folder, long pid) {
     return snprintf(out, RUN_CONTROL_PATH_SIZE, "%s/%ld.sock", folder, pid) < RUN_CONTROL_PATH_SIZE;
 }
@@ -175,6 +176,12 @@ static void remove_stale(const char *folder) {
     if (entries != NULL) {
         closedir(entries);
     }
+}
+
+bool run_control_path_of(char out[RUN_CONTROL_PATH_SIZE], long pid, struct base_error *error) {
+    char folder[RUN_CONTROL_PATH_SIZE];
+    return run_control_folder(folder, error) &&
+           (socket_path(out, folder, pid) || too_long(folder, error));
 }
 
 bool run_control_own_path(char out[RUN_CONTROL_PATH_SIZE], struct base_error *error) {

@@ -55,13 +55,13 @@ struct run {
     struct run_server *server;  /* NULL: nobody steers it */
     struct run_reload reload;
     struct run_diagnostics diagnostics;
-    bool *server_eku_upload; /* per node: EnableServerEkuUpload */
     bool interrupted;
     bool told_to_quit;
     int64_t started_wall_ns;
     uint64_t started_ns;
-    uint64_t duration_ns; /* intended */
+    uint64_t seed;
     uint64_t frozen_ns;
+    uint64_t stall_ns_max; /* by which the sampler was woken too late */
     struct base_cpu_time cpu_at_start;
     struct base_cpu_time cpu_at_end;
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "node.h"
 #include "node_store.h"
 #include "run_path.h"
 #include "run_pki_internal.h"
@@ -179,4 +180,44 @@ bool run_pki_load(struct run_pki *pki, const struct profile_plan *plan, const ch
         }
     }
     return true;
+}
+
+static bool check_identity(const struct profile_identity *identity, struct base_error *error) {
+    bool good = false;
+    char *chain = run_pki_read_text(identity->certificate_path, error);
+    char *key = chain == NULL ? NULL : run_pki_read_text(identity->key_path, error);
+    if (key != NULL) {
+        const struct node_credential credential = {
+            .chain = {.text = chain, .name = identity->certificate_path},
+            .key = {.text = key, .name = identity->key_path}};
+        good = node_check_credential(&credential, error);
+    }
+    free(key);
+    free(chain);
+    return good;
+}
+
+static bool check_store(const struct profile_store *store, struct base_error *error) {
+    for (uint32_t i = 0; i < store->identity_count; i++) {
+        if (store->identities[i].certificate_path != NULL &&
+            !check_identity(&store->identities[i], error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool run_pki_check_files(const struct profile_plan *plan, struct base_error *error) {
+    bool good = true;
+    for (uint32_t i = 0; good && i < plan->authority_count; i++) {
+        const char *path = plan->authorities[i].certificate_path;
+        char *text = path == NULL ? NULL : run_pki_read_text(path, error);
+        good = path == NULL || text != NULL;
+        free(text);
+    }
+    for (uint32_t i = 0; good && i < plan->node_count; i++) {
+        good = check_store(&plan->nodes[i].server_store, error) &&
+               check_store(&plan->nodes[i].client_store, error);
+    }
+    return good;
 }

@@ -23,6 +23,10 @@ bool run_pki_load_node(struct run_node_pki *node, const struct profile_node *row
 /* Frees it and leaves it empty. */
 void run_pki_finish_node(struct run_node_pki *node);
 
+/* Those that the profile names can be read, and each key is its certificate's. Nothing is issued.
+ */
+bool run_pki_check_files(const struct profile_plan *plan, struct base_error *error);
+
 /* A whole file on the heap with a final NUL, or NULL with a sentence. At most 1 MiB. */
 char *run_pki_read_text(const char *path, struct base_error *error);
 

@@ -99,7 +99,7 @@ static bool plan_zone(struct run_places *places, const struct profile_plan *plan
         .local_host = node->address,
         .remote_host = places->zone_hosts[index],
         .remote_port = net_address_port(&route->remote),
-        .common_name = zone->verify_name,
+        .common_name = tunnel ? node_name_of_peer(plan, zone) : zone->verify_name,
     };
     return true;
 }

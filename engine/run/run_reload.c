@@ -233,7 +233,7 @@ static bool adopt(struct run *run, struct base_error *error) {
             run_pki_finish_node(&run->pki.nodes[i]);
             run->pki.nodes[i] = newest->pki[i];
             newest->pki[i] = (struct run_node_pki){.known = false};
-            written = written && write_copy(run, i, error);
+            written = write_copy(run, i, error) && written;
         }
     }
     return written;

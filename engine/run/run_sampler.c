@@ -60,7 +60,7 @@ void run_sampler_look(struct run *run) {
 struct run_progress run_sampler_progress(const struct run *run, uint64_t now_ns) {
     return (struct run_progress){
         .elapsed_s = (double)(now_ns - run->started_ns) / (double)BASE_NS_PER_S,
-        .duration_s = (double)run->duration_ns / (double)BASE_NS_PER_S,
+        .duration_s = (double)run->plan->duration_ns / (double)BASE_NS_PER_S,
         .plan = run->plan,
         .runs_here = run->runs_here,
         .states = run->states,
@@ -93,8 +93,11 @@ void run_sampler_publish(struct run *run, uint64_t now_ns) {
     }
 }
 
-/* Sleeps a tick, at most until `end_ns`. True when a signal asks to stop. */
-static bool sleep_or_signal(uint64_t end_ns) {
+/*
+ * Sleeps a tick, at most until `end_ns`. True when a signal asks to stop. A machine that wakes this
+ * thread late serves the workers no better: the longest delay is told with the result.
+ */
+static bool sleep_or_signal(struct run *run, uint64_t end_ns) {
     sigset_t signals;
     uint64_t now_ns = base_clock_now_ns();
     uint64_t rest_ns = now_ns < end_ns ? end_ns - now_ns : 0;
@@ -102,14 +105,18 @@ static bool sleep_or_signal(uint64_t end_ns) {
         .tv_nsec = (long)(rest_ns < TICK_NS ? rest_ns : TICK_NS),
     };
     run_stop_signals(&signals);
-    return sigtimedwait(&signals, NULL, &tick) > 0;
+    bool signalled = sigtimedwait(&signals, NULL, &tick) > 0;
+    uint64_t slept_ns = base_clock_now_ns() - now_ns;
+    uint64_t late_ns = slept_ns > (uint64_t)tick.tv_nsec ? slept_ns - (uint64_t)tick.tv_nsec : 0;
+    run->stall_ns_max = late_ns > run->stall_ns_max ? late_ns : run->stall_ns_max;
+    return signalled;
 }
 
 void run_sampler_watch(struct run *run) {
-    uint64_t end_ns = run->started_ns + run->duration_ns;
+    uint64_t end_ns = run->started_ns + run->plan->duration_ns;
     uint64_t next_publish_ns = run->started_ns + BASE_NS_PER_S;
     for (;;) {
-        run->interrupted = sleep_or_signal(end_ns);
+        run->interrupted = sleep_or_signal(run, end_ns);
         uint64_t now_ns = base_clock_now_ns();
         run_sampler_drain_journal(run);
         run_trace_drain(run, false);

@@ -49,6 +49,10 @@ static bool clear_path(const char *path, struct base_error *error) {
         close(descriptor);
         return refused(path, "another run listens there", error);
     }
+    /* Of a program that listens for something else, or is too busy: not ours to remove. */
+    if (unheard.kind != BASE_ERROR_USAGE) {
+        return refused(path, "another program uses it", error);
+    }
     return unlink(path) == 0 || refused(path, strerror(errno), error);
 }
 

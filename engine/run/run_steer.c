@@ -49,11 +49,11 @@ static bool has_server_eku_upload(const struct profile_product *product) {
 }
 
 static bool server_eku_upload(const struct run *run, uint32_t index) {
-    return run->server_eku_upload[index];
+    return node_server_eku_upload(run->nodes[index]);
 }
 
 static void set_server_eku_upload(struct run *run, uint32_t index, bool on) {
-    run->server_eku_upload[index] = on;
+    node_set_server_eku_upload(run->nodes[index], on);
 }
 
 static const struct setting settings[] = {

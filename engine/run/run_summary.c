@@ -56,6 +56,13 @@ static bool merge_shards(struct run *run, struct metrics_shard *total, struct ba
     return total->zones != NULL || run->plan->zone_count == 0 || run_out_of_memory(error);
 }
 
+static double cpu_share(const struct run *run, const struct metrics_summary *summary) {
+    unsigned cores = run_machine_cores();
+    unsigned usable = run->capacity.worker_count < cores ? run->capacity.worker_count : cores;
+    double offered_s = summary->duration_s * usable;
+    return offered_s > 0 ? (summary->cpu_user_s + summary->cpu_system_s) / offered_s : 0;
+}
+
 bool run_summary_make(struct run *run, struct run_result *out, struct base_error *error) {
     const struct profile_plan *plan = run->plan;
     struct metrics_summary *summary = &out->summary;
@@ -82,9 +89,12 @@ bool run_summary_make(struct run *run, struct run_result *out, struct base_error
     summary->started_wall_ns = run->started_wall_ns;
     summary->duration_s = (double)(run->frozen_ns - run->started_ns) / (double)BASE_NS_PER_S;
     summary->interrupted = run->interrupted;
+    summary->seed = run->seed;
     summary->cpu_user_s = (double)(run->cpu_at_end.user_ns - run->cpu_at_start.user_ns) / 1e9;
     summary->cpu_system_s = (double)(run->cpu_at_end.system_ns - run->cpu_at_start.system_ns) / 1e9;
     summary->rss_peak_kib = run_machine_rss_peak_kib();
+    summary->cpu_share = cpu_share(run, summary);
+    summary->stall_us_max = run->stall_ns_max / BASE_NS_PER_US;
     for (unsigned i = 0; i < run->capacity.worker_count; i++) {
         summary->journal_dropped += journal_ring_dropped(run->rings[i]);
     }

@@ -26,17 +26,16 @@ bool run_trace_open(struct run *run, struct base_error *error) {
     struct run_diagnostics *diagnostics = &run->diagnostics;
     unsigned workers = run->capacity.worker_count;
     diagnostics->traces = calloc(workers, sizeof(struct journal_trace *));
-    diagnostics->next = calloc(workers, sizeof *diagnostics->next);
-    if (diagnostics->traces == NULL || diagnostics->next == NULL) {
-        return run_out_of_memory(error);
-    }
-    for (unsigned i = 0; i < workers; i++) {
+    for (unsigned i = 0; diagnostics->traces != NULL && i < workers; i++) {
         diagnostics->traces[i] = journal_trace_create(TRACE_OCTETS);
         if (diagnostics->traces[i] == NULL) {
             return run_out_of_memory(error);
         }
     }
-    return true;
+    /* Last: with it the traces are drained. */
+    diagnostics->next =
+        diagnostics->traces == NULL ? NULL : calloc(workers, sizeof *diagnostics->next);
+    return diagnostics->next != NULL || run_out_of_memory(error);
 }
 
 struct journal_trace *run_trace_of(const struct run *run, unsigned worker) {

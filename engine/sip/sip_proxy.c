@@ -142,7 +142,7 @@ static struct bytes vias_below(struct bytes value) {
     return sip_text_span(at, end);
 }
 
-/* True when the Via that stands on top now, if there is one, can be read. */
+/* True when a Via stands on top now that can be read. */
 static bool put_lines_without_own_via(struct sip_pen *pen, struct bytes headers) {
     struct sip_header_reader reader = sip_header_read_again(headers);
     struct sip_header header;
@@ -167,7 +167,7 @@ static bool put_lines_without_own_via(struct sip_pen *pen, struct bytes headers)
         }
         sip_pen_bytes(pen, line);
     }
-    return true;
+    return !is_top;
 }
 
 bool sip_proxy_forward_response(struct base_buffer *out, const struct sip_message *response) {

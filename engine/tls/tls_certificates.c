@@ -57,7 +57,8 @@ bool tls_certificates_init(struct tls_certificates *out, struct tls_pem pem,
     /* A SEQUENCE where text should be. */
     if (pem.text.data[0] == 0x30) {
         return base_error_set(error, BASE_ERROR_USAGE,
-                              "%s is DER; PEM was expected (openssl x509 -inform DER converts it)",
+                              "%s is DER; PEM was expected (openssl x509 -inform DER converts a "
+                              "certificate, openssl pkcs12 -nodes a PKCS#12 file)",
                               pem.name);
     }
     out->der = (struct base_buffer){.data = malloc(pem.text.length), .capacity = pem.text.length};

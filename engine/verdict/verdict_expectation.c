@@ -96,10 +96,15 @@ static bool serials_are_met(const struct verdict_expectation *row,
             return false;
         }
     }
+    if (serials->other > 0) {
+        verdict_reason_say(reason, "%s was presented more certificates than those expected",
+                           row->subject);
+        return false;
+    }
     if (!presented) {
         verdict_reason_say(reason, "%s was presented no certificate", row->subject);
     }
-    return presented && serials->other == 0;
+    return presented;
 }
 
 static void judge_zone(struct verdict_expectation *out, const struct metrics_summary *summary,

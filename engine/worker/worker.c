@@ -53,6 +53,7 @@ static bool set_up(struct worker *worker, struct base_error *error) {
     environment->slots = &worker->slots;
     environment->mail = plan->mail;
     environment->worker = plan->index;
+    environment->worker_count = plan->count;
     worker->pacer = (struct worker_pacer){.environment = environment,
                                           .slots = &worker->slots,
                                           .live_connections = &worker->live_connections};

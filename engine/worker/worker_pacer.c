@@ -7,6 +7,9 @@
 
 #include <stdlib.h>
 
+/* Counters of other workers are seldom in this core's cache: they are not read at every event. */
+#define LOOK_INTERVAL_NS BASE_NS_PER_MS
+
 /* A closed loop that fails at once must not spin. */
 #define FAILURE_PAUSE_NS (20 * BASE_NS_PER_MS)
 
@@ -178,6 +181,11 @@ static uint32_t released(const struct worker_pacer *pacer, const struct worker_p
 }
 
 static void release_seats(struct worker_pacer *pacer, struct worker_pacer_zone *zone) {
+    uint64_t now_ns = base_clock_now_ns();
+    if (now_ns < zone->look_ns) {
+        return;
+    }
+    zone->look_ns = now_ns + LOOK_INTERVAL_NS;
     uint32_t allowed = released(pacer, zone);
     for (; zone->released < allowed && !base_list_is_empty(&zone->waiting); zone->released++) {
         struct base_link *seat = zone->waiting.next;

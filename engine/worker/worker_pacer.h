@@ -24,6 +24,7 @@ struct worker_pacer_zone {
     struct base_link ready;   /* hold: seats that may open now */
     struct base_link waiting; /* hold: seats that come after another zone's */
     uint32_t released;        /* seats that waited and may go now */
+    uint64_t look_ns;         /* not before then is it looked whether more may go */
     /* Arrivals and identities, and nothing else, draw from it: one seed gives one schedule. */
     struct base_random random;
 };

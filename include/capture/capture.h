@@ -34,6 +34,9 @@ struct capture_counts {
  */
 bool capture_start(struct capture **out, const struct capture_spec *spec, struct base_error *error);
 
+/* May this process capture? False with the sentence that capture_start() would say. */
+bool capture_check(struct base_error *error);
+
 /* Asks it to come to an end, for a caller that has several of them to stop. */
 void capture_end(struct capture *capture);
 

@@ -72,6 +72,7 @@ struct conn {
     bool slot_closed : 1;
     bool owes_report : 1; /* CLOSE: a line of the event log waits for the peer's address */
     bool distrusted : 1;  /* acceptor: the peer's last credentials were wrong */
+    bool rings : 1;       /* a provisional answer came to the pending request */
     uint8_t fault;        /* enum fault that ended it */
     uint8_t method;       /* enum sip_method of the pending, or last, transaction */
     uint8_t challenges;   /* how many the pending request has met */
@@ -136,6 +137,7 @@ struct conn_environment {
     struct conn_ends *ends;  /* by slot; NULL: no diagnostics */
     struct conn_mail *mail;  /* NULL: nothing is relayed between workers */
     unsigned worker;         /* whose box of it is ours */
+    unsigned worker_count;   /* 0: this one alone */
     struct conn_carriers *zone_carriers;     /* who can carry requests, per zone */
     struct conn_carriers *listener_carriers; /* per listener */
     struct conn_scratch *scratch;
@@ -146,6 +148,7 @@ struct conn_environment {
 /* Connections of one zone or listener that are up and admitted; taken in turn. */
 struct conn_carriers {
     struct base_link list;
+    uint32_t count;        /* of the list */
     enum fault last_fault; /* why the last one that ended did; FAULT_NONE: in order, or none did */
 };
 

@@ -19,11 +19,16 @@ struct conn_mail;
 /* A worker's number stands in a token's top octet, plus one. */
 #define CONN_MAIL_WORKERS_MAX 255u
 
+/* How many letters may wait for one worker: what peers can make us hold when it is slower than
+ * those that write to it. */
+#define CONN_MAIL_WAITING_MAX 16384u
+
 struct conn_letter {
     struct conn_letter *next;
     bool is_answer; /* for the connection that `token` names; else for a carrier of `hop` */
     enum node_protocol protocol; /* of the message: SIP, or HTTP */
     uint32_t node;               /* who relays it */
+    struct node_hop asker;       /* of a request: where it came from */
     struct node_hop hop;         /* of a request */
     uint64_t token;              /* of a request: where its answer goes back to */
     uint64_t channel;            /* of a request: the tunnel exchange it belongs to; 0: none */
@@ -41,9 +46,9 @@ int conn_mail_descriptor(const struct conn_mail *mail, unsigned worker);
 /* Any worker. NULL when there is no memory; free with free(). */
 struct conn_letter *conn_letter_create(struct bytes message);
 
-/* Any worker; takes the letter over, and frees it when there is no such worker: a token comes from
- * the wire. */
-void conn_mail_post(struct conn_mail *mail, unsigned worker, struct conn_letter *letter);
+/* Any worker; takes the letter over. False, and it is freed, when there is no such worker (a token
+ * comes from the wire), or when too many wait for it already. */
+bool conn_mail_post(struct conn_mail *mail, unsigned worker, struct conn_letter *letter);
 
 /* The owner of the box: all letters that wait, oldest first; NULL: none. The caller frees each. */
 struct conn_letter *conn_mail_take(struct conn_mail *mail, unsigned worker);

@@ -20,7 +20,7 @@ struct journal_place {
     uint16_t local_port;     /* listener's own; 0 for a zone */
     const char *remote_host; /* zone's peer; NULL for a listener */
     uint16_t remote_port;
-    const char *common_name; /* zone: the name it verifies; NULL: none */
+    const char *common_name; /* zone: the name it verifies, a tunnel's: the peer's; NULL: none */
 };
 
 /* Room for the longest host names and for a reason of which every octet is escaped. */

@@ -69,6 +69,7 @@ void metrics_reasons_record(struct metrics_reasons *reasons, const char *text);
 
 /* Microseconds. */
 enum metrics_zone_latency {
+    METRICS_START_DELAY, /* behind the schedule */
     METRICS_TCP_CONNECT,
     METRICS_TLS_HANDSHAKE,
     METRICS_ADMISSION,

@@ -45,9 +45,13 @@ struct metrics_summary {
     int64_t started_wall_ns;
     double duration_s;
     bool interrupted;
+    uint64_t seed;     /* of all random choices: the same one repeats them */
     double cpu_user_s; /* of the load itself: issuing certificates is not counted */
     double cpu_system_s;
     uint64_t rss_peak_kib;
+    double cpu_share;         /* of the cores that the workers may use, 0 to 1 */
+    uint64_t stall_us_max;    /* the longest time this machine did not let a thread of ours run that
+                                 was due */
     uint64_t journal_dropped; /* event lines that were lost because the disk was too slow */
 };
 

@@ -38,6 +38,9 @@ struct node_material {
     struct node_pem crls;
 };
 
+/* Could a store hold it: a certificate and its key, both readable. */
+bool node_check_credential(const struct node_credential *credential, struct base_error *error);
+
 bool node_create(struct node **out, const struct profile_plan *plan, uint32_t node_index,
                  const struct node_material *material, struct base_error *error);
 void node_destroy(struct node *node);
@@ -45,8 +48,9 @@ void node_destroy(struct node *node);
 /*
  * The same node with other certificates; both have one mode. Peers may be shown the leaves of every
  * generation, so that a connection whose handshake is under way is no mismatch. `previous` must
- * outlive it. Whoever put the certificates into the store applied the upload rule; here they need
- * only be usable.
+ * outlive it. Who put the certificates into one of two stores applied its upload rule, or went
+ * around it by the checkbox; what is new in the store of a release with one store is held to the
+ * rule here, as its switch stands.
  */
 bool node_create_successor(struct node **out, const struct node *previous,
                            const struct node_material *material, struct base_error *error);
@@ -59,11 +63,19 @@ void node_presents_text(const struct node *node, char *out, size_t out_size);
 void node_set_eku_checking(struct node *node, bool on);
 bool node_eku_checking(const struct node *node);
 
+/* EnableServerEkuUpload, for the successors to come; not for workers. */
+void node_set_server_eku_upload(struct node *node, bool on);
+bool node_server_eku_upload(const struct node *node);
+
 /*
  * What identity `identity` of the client store may be used for, read from its certificate:
  * "serverAuth, clientAuth", or "none" without the extension or without such a certificate.
  */
 void node_client_usages(const struct node *node, uint32_t identity, char *out, size_t out_size);
+
+/* By which host a zone's node speaks of its peer: the name it verifies, the peer's own, or its
+ * address. Of the plan. */
+const char *node_name_of_peer(const struct profile_plan *plan, const struct profile_zone *zone);
 
 /* The policy in force for a listener of this node, as the profile spells it, and whether it checks
  * at all. */

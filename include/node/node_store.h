@@ -74,6 +74,8 @@ struct node_store_view {
     bool same_certificate;           /* both stores hold it: as after an upgrade */
     struct base_error trust_trouble; /* BASE_ERROR_NONE: the Trusted CA library can be read */
     uint32_t present;                /* bit i: node_store_product_file(i) is there */
+    bool interrupted; /* an upload was killed half-way: the next one puts the earlier pair back when
+                         the files do not fit */
 };
 
 /* Changes nothing. False when the folder itself cannot be read. */

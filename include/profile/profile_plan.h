@@ -274,6 +274,8 @@ struct profile_threshold {
     uint32_t line;
 };
 
+#define PROFILE_VARIANTS_MAX 32u /* each is loaded whole whenever the profile is */
+
 struct profile_plan {
     char *path; /* file it came from */
     char *name;

@@ -11,7 +11,6 @@
 struct report_status_row {
     bool known; /* false: it runs elsewhere */
     enum metrics_state state;
-    uint64_t calls;        /* under way */
     enum fault fault;      /* why it is not active; FAULT_NONE: nobody knows */
     int64_t since_wall_ns; /* when a tunnel was made, or asked for; 0: unknown */
 };

@@ -31,8 +31,6 @@ struct run_options {
     const char *pki_directory;    /* NULL: issue certificates */
     const char *result_directory; /* created; must not hold a result yet */
     unsigned threads;             /* 0: one per core, more when descriptor tables ask for it */
-    uint64_t duration_ns;         /* 0: the profile's */
-    uint64_t seed;                /* 0: from the clock */
     const char *wolfssl_version;
     void (*progress)(void *context, const struct run_progress *progress); /* may be NULL */
     void *progress_context;
@@ -56,6 +54,9 @@ struct run_options {
 /* A finished run. */
 struct run_result {
     char diagnostics_stamp[RUN_STAMP_SIZE];
+    bool told_to_quit;            /* by the command `quit` */
+    struct base_error incomplete; /* what of nodes/, events.log and timeline.csv could not be
+                                     written; BASE_ERROR_NONE: nothing */
     struct metrics_summary summary;
     struct verdict verdict;
     const char ***identity_usages; /* backs the summary's texts */
@@ -66,13 +67,14 @@ struct run_result {
  * it early with what was counted so far (summary.interrupted); so does the command `quit`, but that
  * is no interruption: what ran is judged as if it had been asked for in the first place. Writes
  * nodes/, events.log and timeline.csv into the result directory. Main thread. Finish the result
- * with run_result_finish() when true.
+ * with run_result_finish() when true: also a run whose files could not all be written has one.
  */
 bool run_execute(struct run_result *out, const struct profile_plan *plan,
                  const struct run_options *options, struct base_error *error);
 void run_result_finish(struct run_result *result);
 
-/* Checks that need no traffic: products, addresses, ports, capacity. For `doctor PROFILE`. */
+/* Checks that need no traffic: products, addresses, ports, capacity, the files of certificates that
+ * the profile names. For `doctor PROFILE`. */
 bool run_check(const struct profile_plan *plan, struct base_error *error);
 
 #endif

@@ -30,13 +30,17 @@ size_t run_control_find(struct run_control_found *out, size_t room);
 /* The folder itself, for messages. False: its name is too long, or it is not ours. */
 bool run_control_folder(char out[RUN_CONTROL_PATH_SIZE], struct base_error *error);
 
+/* Where process `pid` listens if it is one of ours; whether it does is not asked. */
+bool run_control_path_of(char out[RUN_CONTROL_PATH_SIZE], long pid, struct base_error *error);
+
 /*
  * The path of our own socket in that folder, which is made (mode 0700) when it is missing; what
  * ended ones left there is removed.
  */
 bool run_control_own_path(char out[RUN_CONTROL_PATH_SIZE], struct base_error *error);
 
-/* A connected socket that blocks, or -1 with a sentence. */
+/* A connected socket that blocks, or -1 with a sentence: BASE_ERROR_USAGE when nobody listens
+ * there. */
 int run_control_connect(const char *path, struct base_error *error);
 
 #endif

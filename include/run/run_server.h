@@ -24,8 +24,8 @@ struct run_server_desk {
 };
 
 /*
- * Listens on `path`, mode 0600. What an ended run left there is replaced; a socket that answers, or
- * another kind of file, is an error.
+ * Listens on `path`, mode 0600. What an ended run left there is replaced; a socket that somebody
+ * uses, or another kind of file, is an error.
  */
 bool run_server_open(struct run_server **out, const char *path, struct base_error *error);
 

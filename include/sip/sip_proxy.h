@@ -43,9 +43,9 @@ bool sip_proxy_read_token(const struct sip_message *response, const char *own_na
                           uint64_t *token);
 
 /*
- * Appends the response without its topmost Via. False, and nothing appended, when it does not fit
- * or when the Via below cannot be read: the next hop would take that for a broken peer. When there
- * is none below, the response was for us, and what is appended is no message.
+ * Appends the response without its topmost Via. False, and nothing appended, when it does not fit,
+ * or when the Via below is missing or cannot be read: the next hop would take that for a broken
+ * peer. What it appends can be parsed.
  */
 bool sip_proxy_forward_response(struct base_buffer *out, const struct sip_message *response);
 

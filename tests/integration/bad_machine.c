@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,4 +138,27 @@ ParameterizedTest(struct folder_case *row, bad_machine,
     support_run_prepare(&run, "wrong", support_lab_profile());
     support_run_add(&run, support_scene_text("--out %s", row->folder));
     expect_machine_error(&run, row->folder);
+}
+
+/* A disk that is full for files of any size worth speaking of; `*context` octets still fit. */
+static void fill_the_disk(void *context) {
+    const rlim_t octets = (rlim_t) * (const int *)context;
+    const struct rlimit limit = {.rlim_cur = octets, .rlim_max = octets};
+    if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR || setrlimit(RLIMIT_FSIZE, &limit) != 0) {
+        _exit(126);
+    }
+}
+
+Test(bad_machine, what_was_measured_is_printed_even_when_the_disk_is_full) {
+    int octets = 5000; /* the certificates and what is printed fit, the result does not */
+    struct support_run run;
+    support_run_prepare(&run, "full", support_lab_profile());
+    run.options = (struct support_child_options){.before_exec = fill_the_disk, .context = &octets};
+    support_run_expect(&run, SUPPORT_MACHINE);
+    cr_assert_eq(support_file_count_text(run.child.err_path, "File too large"), 1, "%s",
+                 support_file_read(run.child.err_path));
+    cr_assert_eq(support_file_count_text(run.child.out_path, "PASS  1 expectation met"), 1, "%s",
+                 support_file_read(run.child.out_path));
+    cr_assert_eq(support_file_count_text(run.child.out_path, "/result.json"), 0, "there is none");
+    support_run_finish(&run);
 }

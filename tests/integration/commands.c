@@ -24,7 +24,7 @@ struct said_case {
 };
 
 static struct said_case said_cases[] = {
-    {"doctor", {"kernel", "io_uring", "wolfSSL"}},
+    {"doctor", {"packet capture", "io_uring", "wolfSSL"}},
     {"doctor null", {"kernel", "io_uring", "profile"}},
     {"profiles", {"condition-2-test-case-1\n", "condition-2-test-case-2\n", "null\n"}},
     {"profiles", {"condition-2.1\n", "EKU check", "tunnels"}},
@@ -140,6 +140,49 @@ Test(commands, text_on_standard_output_has_the_verdict_and_no_colours) {
     cr_assert_null(strchr(text, '\033'));
     free(text);
     support_run_finish(&run);
+}
+
+Test(commands, what_the_command_line_changes_stands_in_the_profile_as_it_was_run) {
+    struct support_run run;
+    support_run_prepare(&run, "changed", support_lab_profile());
+    support_run_set(&run, "load.duration=20s");
+    support_run_add(&run, "--duration 300ms --seed 7");
+    support_run_expect(&run, SUPPORT_PASS);
+    const char *profile = support_scene_text("%s/profile.yaml", run.out);
+    cr_assert_eq(support_file_count_text(profile, "duration: 300ms"), 1, "it wins over --set: %s",
+                 support_file_read(profile));
+    cr_assert_eq(support_file_count_text(profile, "seed: 7"), 1);
+    cr_assert_str_eq(support_result_text(&run, "seed"), "7");
+    support_run_finish(&run);
+
+    support_run_prepare(&run, "by-the-clock", support_lab_profile());
+    support_run_expect(&run, SUPPORT_PASS);
+    cr_assert_str_neq(support_result_text(&run, "seed"), "0", "it can be repeated");
+    support_run_finish(&run);
+}
+
+Test(commands, doctor_reads_the_certificates_that_a_profile_names) {
+    struct support_tool tool;
+    run_ekuload(&tool, support_scene_text(
+                           "doctor %s --set nodes.acceptor.server_store={\"cert\":%s,"
+                           "\"key_file\":%s}",
+                           support_lab_profile(), support_lab_profile(), support_lab_profile()));
+    cr_assert_eq(tool.status, SUPPORT_USAGE, "%s%s", tool.out, tool.err);
+    cr_assert_not_null(strstr(tool.err, "holds no certificate"), "%s", tool.err);
+    support_tool_finish(&tool);
+}
+
+Test(commands, certificates_of_a_variant_are_its_own) {
+    struct support_tool tool;
+    run_ekuload(&tool, support_scene_text("certs x15.4-upload --variant core-without-client-auth "
+                                          "--out %s",
+                                          support_scene_path("pki")));
+    cr_assert_eq(tool.status, SUPPORT_PASS, "%s", tool.err);
+    support_tool_finish(&tool);
+    run_ekuload(&tool, support_scene_text("store %s show --product expressway-c --release x15.4",
+                                          support_scene_path("pki/nodes/core")));
+    cr_assert_not_null(strstr(tool.out, "it lacks clientAuth"), "%s%s", tool.out, tool.err);
+    support_tool_finish(&tool);
 }
 
 static void fill_standard_output(void *context) {

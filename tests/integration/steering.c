@@ -417,6 +417,23 @@ Test(steering, tells_commands_of_other_releases_from_unknown_ones) {
     support_run_finish(&run);
 }
 
+Test(steering, quit_ends_the_run_with_the_variants_that_were_to_come) {
+    const char *profile = support_scene_path("varied.yaml");
+    char *text = support_file_read(support_lab_profile());
+    struct support_run run;
+    support_file_write(
+        profile, support_scene_text(
+                     "%s\nvariants:\n  other:\n    set: { load.options_interval: 2s }\n", text));
+    free(text);
+    support_run_prepare(&run, "varied", profile);
+    start(&run);
+    quit(&run, SUPPORT_PASS);
+    cr_assert_not(support_file_exists(support_scene_text("%s/variants", run.out)));
+    cr_assert_eq(support_file_count_text(run.child.err_path, "were not run"), 1, "%s",
+                 support_file_read(run.child.err_path));
+    support_run_finish(&run);
+}
+
 static bool is_socket(const char *path, unsigned mode) {
     struct stat status;
     return lstat(path, &status) == 0 && S_ISSOCK(status.st_mode) &&

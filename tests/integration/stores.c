@@ -119,7 +119,7 @@ Test(stores, show_agrees_with_openssl) {
     snprintf(wanted, sizeof wanted, "serial        %s\n",
              support_tool_serial(support_scene_path("SERVER.pem")));
     expect_done("@store show", wanted);
-    expect_done("@store show", "key usage     serverAuth\n");
+    expect_done("@store show", "usages        serverAuth\n");
     expect_done("@store show", "key           ecdsa-p256\n");
     expect_done("@store show", ", leads to ca.pem\n");
     expect_done("@store show", "files: server.pem privkey.pem ca.pem\n");

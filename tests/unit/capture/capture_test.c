@@ -151,3 +151,18 @@ Test(capture, names_what_it_cannot_do_and_leaves_no_file) {
     cr_assert_not(capture_start(&capture, &nowhere, &error));
     cr_assert_not_null(strstr(error.text, "/no/such/folder/a.pcap"), "%s", error.text);
 }
+
+Test(capture, is_checked_with_the_answer_that_its_start_would_give) {
+    struct base_error checked = {.text = ""};
+    struct base_error started = {.text = ""};
+    struct capture *capture;
+    const struct capture_spec spec = {.path = path, .device = "lo", .filter = "tcp"};
+    bool starts = capture_start(&capture, &spec, &started);
+    cr_assert_eq(capture_check(&checked), starts, "%s", checked.text);
+    cr_assert_str_eq(checked.text, started.text);
+    if (starts) {
+        struct capture_counts counts;
+        cr_assert(capture_stop(capture, &counts, &started), "%s", started.text);
+        unlink(path);
+    }
+}

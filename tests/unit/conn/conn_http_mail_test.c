@@ -109,12 +109,20 @@ Test(conn_http_mail, another_worker_s_client_is_told_that_nothing_is_open_here_e
     struct conn_mail *mail = join_two_workers(&chain, 1);
     const struct node_hop server = {.index = CHAIN_TFTP};
     struct conn_letter *asked = ask_from_worker_0(TOKEN_OF_WORKER_0, 9, server, CHAIN_CORE);
+    asked->asker = (struct node_hop){.index = CHAIN_TUNNEL_ZONE};
     conn_take_letter(&chain.lab.environment, asked);
     struct conn_letter *answer = conn_mail_take(mail, 0);
     cr_assert_not_null(answer);
     cr_expect(answer->is_answer);
     cr_expect(says(answer, "HTTP/1.1 503 no connection is open on core.tftp\r\n"
                            "Tunnel-Channel: 9\r\n"));
+    struct journal_event event;
+    cr_assert(journal_ring_pop(chain.lab.environment.journal, &event));
+    cr_expect_eq(event.kind, JOURNAL_REQUEST_UNROUTABLE);
+    cr_expect_str_eq(event.reason, "no connection is open on core.tftp");
+    cr_expect_not(event.on_listener);
+    cr_expect_eq(event.subject, CHAIN_TUNNEL_ZONE);
+    cr_expect_eq(metrics_read(&chain.lab.shard.zones[CHAIN_TUNNEL_ZONE].unroutable), 1);
     cr_expect_eq(chain.lab.environment.exchanges.free_count, chain.free_exchanges);
     free(asked);
     free(answer);

@@ -3,6 +3,7 @@
 
 #include "tls_session.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define FOR_US   "Host: edge.example.test:8443\r\n\r\n"
@@ -112,4 +113,63 @@ Test(conn_http_server, closes_when_it_is_told_to_or_must) {
         cr_expect_eq(lab_peer_count(peer, "HTTP/1.1 200 OK\r\n"), row->answers, "%s", row->text);
         chain_finish(&chain);
     }
+}
+
+/* The connection ends with it: an answer that comes later is nobody's. */
+Test(conn_http_server, a_client_is_told_when_no_answer_comes_back) {
+    struct chain chain;
+    chain_init(&chain);
+    struct lab_peer *tunnel = chain_open_tunnel_of_edge(&chain);
+    struct lab_peer *client = dial(&chain);
+    struct conn *conn = chain.lab.conn;
+    CHAIN_UNTIL(&chain, tls_session_is_open(client->session));
+    chain_say(client, "GET / HTTP/1.1\r\n" FOR_CUCM);
+    CHAIN_UNTIL(&chain, chain_heard(tunnel, "GET / HTTP/1.1\r\n"));
+    cr_assert(conn->awaits_response);
+    cr_expect_neq(conn->timer.deadline_ns, 0, "it would wait for ever");
+    conn_expire(conn, &chain.lab.environment);
+    CHAIN_UNTIL(&chain, client->read_end);
+    cr_expect(chain_heard(client, "HTTP/1.1 504 Gateway Timeout\r\n"));
+    cr_expect_eq(metrics_read(&counted(&chain)->unroutable), 1);
+    char answer[128];
+    snprintf(answer, sizeof answer, "HTTP/1.1 200 Late\r\nTunnel-Channel: %llu\r\n\r\n\r\n\r\n",
+             chain_channel(tunnel));
+    lab_peer_forget(tunnel);
+    chain_say(tunnel, answer);
+    CHAIN_UNTIL(&chain, chain_heard(tunnel, "\r\n"));
+    cr_expect_not(chain_heard(client, "Late"));
+    cr_expect_eq(chain.lab.environment.exchanges.free_count, chain.free_exchanges);
+    chain_finish(&chain);
+}
+
+Test(conn_http_server, an_answer_ends_the_wait) {
+    struct chain chain;
+    chain_init(&chain);
+    struct lab_peer *tunnel = chain_open_tunnel_of_edge(&chain);
+    struct lab_peer *client = dial(&chain);
+    struct conn *conn = chain.lab.conn;
+    char answer[128];
+    CHAIN_UNTIL(&chain, tls_session_is_open(client->session));
+    chain_say(client, "GET / HTTP/1.1\r\n" FOR_CUCM);
+    CHAIN_UNTIL(&chain, chain_heard(tunnel, "GET / HTTP/1.1\r\n"));
+    snprintf(answer, sizeof answer, "HTTP/1.1 200 OK\r\nTunnel-Channel: %llu\r\n\r\n",
+             chain_channel(tunnel));
+    chain_say(tunnel, answer);
+    CHAIN_UNTIL(&chain, chain_heard(client, "HTTP/1.1 200 OK\r\n"));
+    cr_expect_eq(conn->timer.deadline_ns, 0);
+    chain_finish(&chain);
+}
+
+Test(conn_http_server, a_client_is_told_when_too_many_wait) {
+    struct chain chain;
+    chain_init(&chain);
+    chain_open_tunnel_of_edge(&chain);
+    while (base_pool_borrow(&chain.lab.environment.exchanges) != BASE_POOL_NONE) {
+    }
+    struct lab_peer *client = dial(&chain);
+    CHAIN_UNTIL(&chain, tls_session_is_open(client->session));
+    chain_say(client, "GET / HTTP/1.1\r\n" FOR_CUCM);
+    CHAIN_UNTIL(&chain, chain_heard(client, "\r\n\r\n"));
+    cr_expect(chain_heard(client, "HTTP/1.1 503 too much waits on edge.tunnel already\r\n"));
+    chain_finish(&chain);
 }

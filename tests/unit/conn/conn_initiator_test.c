@@ -235,6 +235,33 @@ ParameterizedTest(struct end_case *row, conn_initiator, is_free_again_wherever_i
     lab_finish(&lab);
 }
 
+static const struct {
+    uint64_t behind_ns;
+    uint64_t delay_us;
+    uint64_t late;
+} starts[] = {
+    {0, 0, 0},
+    {BASE_NS_PER_MS, 1000, 0},
+    {5 * BASE_NS_PER_MS, 5000, 1},
+};
+
+Test(conn_initiator, tells_how_late_it_began) {
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        struct lab lab;
+        struct lab_peer peer;
+        lab_init(&lab, TLS_VERSION_1_3);
+        lab.behind_ns = starts[i].behind_ns;
+        await_request(&lab, &peer);
+        cr_expect_eq(counted(&lab)->latency[METRICS_START_DELAY].count, 1);
+        cr_expect_eq(counted(&lab)->latency[METRICS_START_DELAY].max, starts[i].delay_us);
+        cr_expect_eq(metrics_read(&counted(&lab)->late), starts[i].late);
+        lab_peer_hang_up(&peer, false);
+        LAB_UNTIL(&lab, &peer, lab.done);
+        lab_peer_finish(&peer);
+        lab_finish(&lab);
+    }
+}
+
 Test(conn_initiator, is_unconfirmed_when_no_pong_comes) {
     struct lab lab;
     struct lab_peer peer;

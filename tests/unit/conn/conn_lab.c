@@ -280,15 +280,15 @@ void lab_peer_is_dialled(struct lab *lab, struct lab_peer *peer) {
     struct net_address source;
     peer_init(peer, lab->peer_server);
     cr_assert(net_address_from_literal(&source, "127.0.0.1", 0));
+    lab->environment.now_ns = base_clock_now_ns();
     const struct conn_attempt attempt = {
         .zone = lab->dials_as,
         .presented = &lab->presented,
         .source = &source,
         .remote = &lab->remote,
-        .intended_ns = base_clock_now_ns(),
+        .intended_ns = lab->environment.now_ns - lab->behind_ns,
     };
     lab->conn = &lab->conns[lab->dials_as];
-    lab->environment.now_ns = base_clock_now_ns();
     cr_assert_eq(conn_start(lab->conn, &lab->environment, &attempt), CONN_GOES_ON);
     cr_assert_eq(fcntl(lab->remote_socket, F_SETFL, O_NONBLOCK), 0);
     LAB_UNTIL(lab, NULL, (peer->socket = accept(lab->remote_socket, NULL, NULL)) >= 0);

@@ -38,6 +38,7 @@ struct lab {
     struct conn *conn;   /* the one under test */
     uint32_t dials_as;   /* zone and slot of the next that we dial */
     uint32_t accepts_as; /* listener of the next that we accept */
+    uint64_t behind_ns;  /* so late after the schedule is the next that we dial */
     bool done;           /* conn_step() said so */
     uint32_t free_outboxes;
     uint32_t free_inboxes;

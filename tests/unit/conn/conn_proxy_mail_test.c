@@ -81,8 +81,28 @@ Test(conn_proxy_mail, a_request_that_came_too_late_is_refused_for_the_worker_tha
     cr_expect_eq(answer->token, asked->token);
     cr_expect(says(answer, "SIP/2.0 503 no connection is open on edge.uc-traversal\r\n"
                            "Via: SIP/2.0/TLS phone.example.test;"));
+    const struct journal_event event = sip_lab_event(&house.lab, JOURNAL_REQUEST_UNROUTABLE);
+    cr_expect_str_eq(event.reason, "no connection is open on edge.uc-traversal");
+    cr_expect_eq(event.status, 503);
+    cr_expect(event.on_listener);
+    cr_expect_eq(event.subject, HOUSE_SIP);
+    cr_expect_eq(metrics_read(&house.lab.shard.listeners[HOUSE_SIP].unroutable), 1);
     free(asked);
     free(answer);
+    part(&house, mail);
+}
+
+Test(conn_proxy_mail, another_worker_s_carrier_is_better_than_the_asker) {
+    struct house house;
+    house_init(&house);
+    struct conn_mail *mail = join_two_workers(&house, 0);
+    conn_mail_announce(mail, 1, core, true);
+    struct lab_peer *peer = house_open_listener(&house, HOUSE_UC);
+    sip_lab_ask(peer, "REGISTER", CUCM, "");
+    struct conn_letter *letter = NULL;
+    HOUSE_UNTIL(&house, (letter = conn_mail_take(mail, 1)) != NULL);
+    cr_expect_eq(sip_lab_heard(peer), 0);
+    free(letter);
     part(&house, mail);
 }
 
@@ -136,9 +156,34 @@ Test(conn_proxy_mail, a_letter_for_a_worker_that_does_not_exist_is_thrown_away) 
     struct conn_mail *mail;
     struct base_error error;
     cr_assert(conn_mail_create(&mail, 2, 1, 1, &error), "%s", error.text);
-    conn_mail_post(mail, 2, conn_letter_create(base_bytes_of_text("x")));
-    conn_mail_post(mail, CONN_MAIL_WORKERS_MAX, conn_letter_create(base_bytes_of_text("x")));
+    cr_expect_not(conn_mail_post(mail, 2, conn_letter_create(base_bytes_of_text("x"))));
+    cr_expect_not(
+        conn_mail_post(mail, CONN_MAIL_WORKERS_MAX, conn_letter_create(base_bytes_of_text("x"))));
     cr_expect_null(conn_mail_take(mail, 0));
     cr_expect_null(conn_mail_take(mail, 1));
     conn_mail_destroy(mail);
+}
+
+Test(conn_proxy_mail, a_worker_that_does_not_take_its_letters_gets_no_more) {
+    struct house house;
+    house_init(&house);
+    struct conn_mail *mail = join_two_workers(&house, 0);
+    conn_mail_announce(mail, 1, core, true);
+    for (unsigned i = 0; i < CONN_MAIL_WAITING_MAX; i++) {
+        cr_assert(conn_mail_post(mail, 1, conn_letter_create(base_bytes_of_text("x"))));
+    }
+    cr_expect_not(conn_mail_post(mail, 1, conn_letter_create(base_bytes_of_text("x"))));
+    struct lab_peer *phone = house_open_listener(&house, HOUSE_SIP);
+    sip_lab_ask(phone, "REGISTER", CUCM, "");
+    HOUSE_HEARS(&house, phone, 1);
+    cr_expect(sip_lab_says(phone, "SIP/2.0 503 too much waits on edge.uc-traversal already\r\n"));
+    unsigned taken = 0;
+    for (struct conn_letter *letter = conn_mail_take(mail, 1); letter != NULL; taken++) {
+        struct conn_letter *next = letter->next;
+        free(letter);
+        letter = next;
+    }
+    cr_expect_eq(taken, CONN_MAIL_WAITING_MAX);
+    cr_expect(conn_mail_post(mail, 1, conn_letter_create(base_bytes_of_text("x"))));
+    part(&house, mail);
 }

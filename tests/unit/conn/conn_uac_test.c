@@ -208,6 +208,57 @@ Test(conn_uac, a_refused_call_is_acknowledged_in_its_own_transaction) {
     expect_over(&lab, &peer, CONN_OUTCOME_FAILED, FAULT_SIP_REJECTED);
 }
 
+Test(conn_uac, a_call_that_rings_too_long_is_cancelled) {
+    struct lab lab;
+    struct lab_peer peer;
+    char branch[64] = "";
+    set_up(&lab, NODE_DIALOG_INVITE);
+    invite(&lab, &peer);
+    const struct sip_message request = sip_lab_last(&peer);
+    cr_assert_lt(request.via_branch.length, sizeof branch);
+    memcpy(branch, request.via_branch.data, request.via_branch.length);
+    LAB_UNTIL(&lab, &peer, lab.conn->rings);
+    lab_peer_forget(&peer);
+    conn_expire(lab.conn, &lab.environment);
+    SIP_LAB_HEARS(&lab, &peer, 1);
+    cr_expect(sip_lab_says(&peer, "CANCEL sip:room@webex.example.test SIP/2.0\r\n"));
+    cr_expect(sip_lab_says(&peer, branch));
+    cr_expect(sip_lab_says(&peer, "To: <sip:room@webex.example.test>\r\n"));
+    cr_expect(sip_lab_says(&peer, "CSeq: 1 CANCEL\r\n"));
+    cr_expect_eq(metrics_read(&counted(&lab)->sip_requests), 1);
+    cr_expect_eq(metrics_read(&counted(&lab)->sip_timeouts), 1);
+    expect_over(&lab, &peer, CONN_OUTCOME_FAILED, FAULT_SIP_TIMEOUT);
+}
+
+/* RFC 3261 section 9.1: a CANCEL might overtake the INVITE. */
+Test(conn_uac, a_call_that_nobody_answered_at_all_is_not_cancelled) {
+    struct lab lab;
+    struct lab_peer peer;
+    set_up(&lab, NODE_DIALOG_INVITE);
+    lab_peer_is_dialled(&lab, &peer);
+    SIP_LAB_HEARS(&lab, &peer, 1);
+    conn_expire(lab.conn, &lab.environment);
+    LAB_UNTIL(&lab, &peer, peer.read_end);
+    cr_expect_eq(sip_lab_heard(&peer), 1);
+    expect_over(&lab, &peer, CONN_OUTCOME_FAILED, FAULT_SIP_TIMEOUT);
+}
+
+Test(conn_uac, no_two_workers_use_one_number) {
+    static const char *const users[] = {"<sip:user1@", "<sip:user2@", "<sip:user3@"};
+    for (unsigned worker = 0; worker < 3; worker++) {
+        struct lab lab;
+        struct lab_peer peer;
+        set_up(&lab, NODE_DIALOG_REGISTER);
+        lab.environment.worker = worker;
+        lab.environment.worker_count = 3;
+        lab_peer_is_dialled(&lab, &peer);
+        SIP_LAB_HEARS(&lab, &peer, 1);
+        cr_expect(sip_lab_says(&peer, users[worker]), "%s", users[worker]);
+        lab_peer_finish(&peer);
+        lab_finish(&lab);
+    }
+}
+
 Test(conn_uac, a_call_that_cannot_be_acknowledged_is_none) {
     struct lab lab;
     struct lab_peer peer;

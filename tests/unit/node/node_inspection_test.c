@@ -565,3 +565,17 @@ Test(node_inspection, an_issuer_that_may_not_issue_is_named) {
         release(&material);
     }
 }
+
+/* 64 bits of nanoseconds end in 1677 and in 2262; the dates of certificates do not. */
+Test(node_inspection, an_upload_names_the_day_of_expiry_however_long_ago) {
+    static const struct usages_row both = {{"serverAuth", "clientAuth"}, 2};
+    const struct certs_leaf_spec leaf = leaf_of(&both);
+    struct material material = {.authority = NULL};
+    struct node_inspection inspection;
+    issue(&material, &leaf, NULL);
+    material.chain.certificates[0].not_after = INT64_C(-14830974000); /* 1500-01-10 */
+    node_inspect(&inspection, chain_of(&material), material.trust, (int64_t)time(NULL));
+    const char *sentence = row_of(&inspection, "upload_client_store")->sentence;
+    cr_assert_str_eq(sentence, "the certificate expired on 1500-01-10");
+    release(&material);
+}

@@ -198,6 +198,10 @@ Test(node_store_write, a_crash_at_any_point_leaves_a_pair_to_the_next_upload) {
                 put(rows[i].files[file], names[file]);
             }
         }
+        struct node_store_view view;
+        cr_assert(node_store_look(&view, store_lab.folder, &error), "%s", error.text);
+        cr_assert_eq(view.interrupted, rows[i].files[4] != NULL || rows[i].files[5] != NULL,
+                     "row %zu", i);
         const struct node_store_upload refused =
             store_lab_upload(NODE_STORE_SERVER, "empty", "BOTH.key");
         cr_assert_not(node_store_upload(store_lab.folder, &refused, &error));

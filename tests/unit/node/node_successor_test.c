@@ -14,6 +14,8 @@ enum { DIALLER, ACCEPTOR, NODES };
 
 static struct certs_authority *authority;
 static char *root;
+static char node_name[] = "node";
+static char address[] = "127.0.0.1";
 static char zone_name[] = "out";
 static char listener_name[] = "in";
 static struct profile_identity no_rule = {.certificate_path = (char[]){"x"}, .unchecked = true};
@@ -35,9 +37,9 @@ static void open_authority(void) {
     root = certs_authority_root_pem(authority);
     for (unsigned i = 0; i < NODES; i++) {
         rows[i] = (struct profile_node){
-            .name = (char[]){"node"},
+            .name = node_name,
             .product = profile_product_find("generic", NULL),
-            .address = (char[]){"127.0.0.1"},
+            .address = address,
             .server_store = {PROFILE_STORE_IDENTITIES, &no_rule, 1},
             .client_store = {PROFILE_STORE_IDENTITIES, &no_rule, 1},
             .eku_checking = true,
@@ -54,12 +56,15 @@ static void close_authority(void) {
 
 TestSuite(node_successor, .init = open_authority, .fini = close_authority);
 
+/* How many of serverAuth and clientAuth certificates have from now on. */
+static unsigned usage_count = 2;
+
 static struct certs_identity issue(uint8_t serial) {
     static const char *const names[] = {"node.example.test"};
     static const char *const usages[] = {"serverAuth", "clientAuth"};
     const struct certs_leaf_spec spec = {
         .key = "ecdsa-p256",
-        .usages = {.names = usages, .count = 2, .present = true},
+        .usages = {.names = usages, .count = usage_count, .present = true},
         .names = names,
         .name_count = 1,
         .serial = base_bytes(&serial, 1),
@@ -109,6 +114,31 @@ Test(node_successor, has_the_mode_in_common_with_those_before_it) {
     cr_assert(node_eku_checking(first));
     node_destroy(third);
     cr_assert(node_eku_checking(second));
+    node_destroy(second);
+    node_destroy(first);
+}
+
+Test(node_successor, with_one_store_takes_what_its_release_lets_be_uploaded) {
+    struct profile_identity issued = {.eku = {.present = false}};
+    struct node *first;
+    struct node *second;
+    struct node *third;
+    struct base_error error;
+    rows[ACCEPTOR].product = profile_product_find("expressway-e", "x15.4");
+    rows[ACCEPTOR].server_eku_upload = true;
+    first = must_make(ACCEPTOR, NULL, 1);
+    rows[ACCEPTOR].server_store.identities = &issued;
+    usage_count = 1;
+    cr_assert(node_server_eku_upload(first), "as the profile says");
+    second = must_make(ACCEPTOR, first, 2);
+    node_set_server_eku_upload(first, false);
+    cr_assert_not(make(&third, ACCEPTOR, second, 3, NULL, &error), "the switch is off by now");
+    cr_assert_not_null(strstr(error.text, PROFILE_STORE_UPLOAD_ERROR), "%s", error.text);
+    cr_assert_not_null(strstr(error.text, "EnableServerEkuUpload: On"), "%s", error.text);
+    cr_assert_not(node_server_eku_upload(second), "all generations have one switch");
+    node_set_server_eku_upload(second, true);
+    third = must_make(ACCEPTOR, second, 3);
+    node_destroy(third);
     node_destroy(second);
     node_destroy(first);
 }

@@ -81,7 +81,7 @@ Test(profile_plan, has_the_defaults_of_identities_by_store) {
     cr_expect_str_eq(client->names.items[0], "core.example.test");
     cr_expect_str_eq(client->key, "rsa-2048");
     cr_expect_eq(client->not_before, SAMPLE_NOW - DAY);
-    cr_expect_eq(client->not_after, SAMPLE_NOW + 200 * DAY);
+    cr_expect_eq(client->not_after, SAMPLE_NOW + 199 * DAY);
     cr_expect_eq(client->serial_length, 0);
     cr_expect_eq(client->count, 1);
     cr_expect_eq(client->weight, 1);

@@ -73,8 +73,8 @@ static json_int_t sum_of(json_t *object) {
 #define LATENCY_KEYS "count min mean p50 p90 p99 p999 max histogram"
 
 Test(report_json, has_the_keys_of_the_contract_in_its_order) {
-    expect_keys(root, "schema tool profile proves started duration_s interrupted verdict reason "
-                      "expectations thresholds zones listeners resources");
+    expect_keys(root, "schema tool profile proves started duration_s interrupted seed verdict "
+                      "reason expectations thresholds zones listeners resources");
     expect_keys(AT("tool"), "version wolfssl liburing kernel cpu threads");
     expect_keys(AT("zones"), "core.uc core.tunnel core.webex");
     expect_keys(AT("zones", "core.uc"),
@@ -83,7 +83,7 @@ Test(report_json, has_the_keys_of_the_contract_in_its_order) {
                 "answered sip_requests sip_responses sip_timeouts reasons keepalives_sent latency "
                 "identities peer_certificate tls_versions cipher_suites");
     expect_keys(AT("zones", "core.uc", "latency"),
-                "tcp_connect tls_handshake admission refusal sip_response establish "
+                "start_delay tcp_connect tls_handshake admission refusal sip_response establish "
                 "establish_from_intended");
     expect_keys(AT("zones", "core.uc", "latency", "refusal"), LATENCY_KEYS);
     expect_keys(AT("zones", "core.uc", "identities", "0"), "eku attempts established");
@@ -96,7 +96,8 @@ Test(report_json, has_the_keys_of_the_contract_in_its_order) {
                 "mode policy checked refused by_policy ns");
     expect_keys(AT("listeners", "edge.uc-traversal", "eku_check", "ns"), LATENCY_KEYS);
     expect_keys(AT("listeners", "edge.uc-traversal", "latency"), "tls_handshake admission refusal");
-    expect_keys(AT("resources"), "cpu_user_s cpu_system_s rss_peak_kib event_lines_lost");
+    expect_keys(AT("resources"),
+                "cpu_user_s cpu_system_s rss_peak_kib cpu_share longest_stall event_lines_lost");
 }
 
 Test(report_json, tells_what_ran) {
@@ -106,6 +107,7 @@ Test(report_json, tells_what_ran) {
     cr_assert_str_eq(STRING("profile"), "condition-2.1");
     cr_assert_str_eq(STRING("started"), "2026-01-02T03:04:05.678Z");
     cr_assert_eq(json_real_value(AT("duration_s")), 15.004);
+    cr_assert_str_eq(json_string_value(AT("seed")), "18446744073709551615", "every bit of it");
     cr_assert(json_is_false(AT("interrupted")));
     cr_assert_eq(json_real_value(AT("resources", "cpu_user_s")), 12.25);
     cr_assert_eq(INTEGER("resources", "rss_peak_kib"), 353280);

@@ -173,6 +173,7 @@ void sample_begin(void) {
         .listeners = listener_ends,
         .started_wall_ns = INT64_C(1767323045678000000),
         .duration_s = 15.0041,
+        .seed = UINT64_MAX,
         .cpu_user_s = 12.25,
         .cpu_system_s = 4.5,
         .rss_peak_kib = 353280,

@@ -58,7 +58,7 @@ static const char page[] =
     "  presents       clientAuth: 1,401 of 1,410 established\n"
     "                 serverAuth, clientAuth: 1,401 of 1,410 established\n"
     "                 no extended key usage: 1,401 of 1,410 established\n"
-    "  certificates   2 serials presented by the peer, 0 mismatches\n"
+    "  certificates   2 serials from the peer, 0 mismatches\n"
     "\n"
     "core.tunnel -> edge.tunnel (127.0.0.31:2222)                                              failed\n"
     "  type           tunnel\n"
@@ -79,7 +79,7 @@ static const char page[] =
     "    12  unsupported certificate purpose\n"
     "     6  the peer closed during the TLS handshake without an alert\n"
     "  EKU check      4,215 checked, 12 refused, p50 2.50 us, p99 4.94 us\n"
-    "  certificates   1 serial presented by the peer, 0 mismatches\n"
+    "  certificates   1 serial from the peer: 0b0c, 0 mismatches\n"
     "\n"
     "edge.tunnel listens on 127.0.0.31:2222                           EKU check off: server-or-client\n"
     "  nobody connected\n"
@@ -157,7 +157,7 @@ Test(report_terminal, hides_what_is_zero_but_for_what_matters) {
         expect_none(silent[i]);
     }
     expect("  failed         0, 0 lost\n");
-    expect(" presented by the peer, 0 mismatches\n");
+    expect(", 0 mismatches\n");
 }
 
 Test(report_terminal, shows_what_went_wrong_with_the_tool_and_the_schedule) {
@@ -185,6 +185,18 @@ Test(report_terminal, says_when_a_run_was_cut_short) {
     sample.summary.duration_s = 7.25;
     sample.summary.tool.threads = 1;
     expect("condition-2.1 was interrupted after 7.2 s on 1 thread\n");
+}
+
+Test(report_terminal, warns_when_the_generator_was_the_bottleneck) {
+    expect_none("ekuload itself was busy");
+    expect_none("this machine let ekuload wait");
+    sample.summary.cpu_share = 0.97;
+    sample.summary.stall_us_max = 1600000;
+    expect("ekuload itself was busy 97% of the time: latencies are partly its "
+           "own\n");
+    expect(
+        "this machine let ekuload wait for up to 1.60 s: what failed may be its "
+        "doing\n");
 }
 
 Test(report_terminal, names_the_variant) {
@@ -248,7 +260,7 @@ Test(report_terminal, says_that_a_node_without_client_store_presents_nothing) {
 
 Test(report_terminal, a_table_of_serials_that_overflowed_says_so) {
     sample.summary.total.zones[ZONE_UC].serials.other = 5;
-    expect("  certificates   more than 2 serials presented by the peer, 0 mismatches\n");
+    expect("  certificates   more than 2 serials from the peer, 0 mismatches\n");
 }
 
 Test(report_terminal, an_http_zone_has_http_responses) {

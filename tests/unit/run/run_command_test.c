@@ -68,6 +68,7 @@ Test(run_command, that_nobody_knows_gets_one_sentence_with_the_nearest) {
         {"--node edge quit", "quit is for the whole run: leave --node out"},
         {"--node", "the name of a node was expected"},
         {"--node   ", "the name of a node was expected"},
+        {"--nodes edge reload", "the name of a node was expected"},
         {"\x1b[2J\x80", "no command \"?[2j?\""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

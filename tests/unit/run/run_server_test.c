@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 /* The clock is the test's; nothing here waits. */
@@ -237,6 +238,21 @@ Test(run_server, replaces_what_an_ended_one_left_but_nothing_else) {
     cr_assert_not_null(strstr(error.text, "a file of this name"), "%s", error.text);
     cr_assert_eq(access(path, F_OK), 0, "a file of somebody's is not removed");
     server = NULL;
+}
+
+/* As the system log's is. */
+Test(run_server, leaves_another_program_s_socket_of_another_kind_alone) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct run_server *second;
+    struct base_error error;
+    int datagrams = socket(AF_UNIX, SOCK_DGRAM, 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/log", folder);
+    cr_assert_eq(bind(datagrams, (const struct sockaddr *)&address, sizeof address), 0);
+    cr_assert_not(run_server_open(&second, address.sun_path, &error));
+    cr_assert_not_null(strstr(error.text, "another program uses it"), "%s", error.text);
+    cr_assert_eq(access(address.sun_path, F_OK), 0, "it was removed");
+    close(datagrams);
+    unlink(address.sun_path);
 }
 
 Test(run_server, says_when_a_path_is_too_long_for_a_socket) {

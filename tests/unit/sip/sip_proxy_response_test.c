@@ -78,7 +78,6 @@ Test(sip_proxy_response, goes_on_without_the_topmost_via) {
                  "2\r\nVIA : SIP/2.0/TCP c\r\n"),
          RINGING("X: 1\r\nVia: SIP/2.0/TLS a;branch=1, SIP/2.0/UDP b \r\nX: 2\r\n"
                  "VIA : SIP/2.0/TCP c\r\n")},
-        {RINGING(OWN_VIA), RINGING("")},
         {RINGING("Via: " OWN_VALUE " , \r\nVia: SIP/2.0/TLS a\r\n"),
          RINGING("Via: SIP/2.0/TLS a\r\n")},
         {"sip/2.0 200\r\n" OWN_VIA "Via: SIP/2.0/TLS a\r\n" REST,
@@ -86,6 +85,8 @@ Test(sip_proxy_response, goes_on_without_the_topmost_via) {
         {"SIP/2.0 404  \xc3\xa9t\xc3\xa9 2**3 \r\n" OWN_VIA "Via: SIP/2.0/TLS a\r\n" REST,
          "SIP/2.0 404 \xc3\xa9t\xc3\xa9 2**3\r\nVia: SIP/2.0/TLS a\r\n" REST},
         /* What the next hop would take for a broken message must not end its connection. */
+        {RINGING(OWN_VIA), NULL},
+        {RINGING("Via: " OWN_VALUE ",\r\n"), NULL},
         {RINGING(OWN_VIA "Via: ;branch=1\r\n"), NULL},
         {RINGING(OWN_VIA "Via:\r\n"), NULL},
         {RINGING("Via: " OWN_VALUE ", SIP/2.0/TLS a;branch=1;branch=2\r\n"), NULL},
@@ -101,7 +102,7 @@ Test(sip_proxy_response, goes_on_without_the_topmost_via) {
         cr_assert_eq(sip_proxy_forward_response(&out, &response), row->forwarded != NULL, "%s",
                      row->text);
         SAMPLE_ASSERT_TEXT(base_buffer_bytes(&out), row->forwarded != NULL ? row->forwarded : "");
-        if (memmem(out.data, out.length, "Via:", 4) != NULL) {
+        if (row->forwarded != NULL) {
             SAMPLE_READ(base_buffer_bytes(&out), &response);
         }
     }

@@ -24,7 +24,7 @@ static struct base_buffer empty_buffer(void) {
 #define ANSWER(line, to, cseq)                                                                     \
     line "\r\n" VIAS "From: A <sip:a>\r\n ;tag=1\r\nTo: " to "\r\nCall-ID: c@d\r\nCSeq: " cseq     \
          "\r\n"
-#define ALLOW   "Allow: OPTIONS, REGISTER, INVITE, ACK, BYE\r\n"
+#define ALLOW   "Allow: OPTIONS, REGISTER, INVITE, ACK, BYE, CANCEL\r\n"
 #define NO_BODY "Content-Length: 0\r\n\r\n"
 
 struct answer_case {

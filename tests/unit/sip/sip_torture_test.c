@@ -103,13 +103,11 @@ static void assert_passes_proxies(const struct torture_case *row, struct sip_mes
     }
 }
 
-static void assert_loses_its_via(const struct torture_case *row,
-                                 const struct sip_message *message) {
+static void assert_goes_nowhere(const struct torture_case *row, const struct sip_message *message) {
     static uint8_t area[SIP_MESSAGE_MAX];
     struct base_buffer out = {.data = area, .capacity = sizeof(area)};
-    cr_assert(sip_proxy_forward_response(&out, message), "%s", row->name);
-    cr_expect_null(memmem(out.data, out.length, "Via", 3), "%s", row->name);
-    cr_expect_lt(out.length, strlen(row->text), "%s", row->name);
+    cr_assert_not(sip_proxy_forward_response(&out, message), "%s", row->name);
+    cr_expect_eq(out.length, 0, "%s", row->name);
 }
 
 Test(sip_torture, is_judged_as_the_rfc_says) {
@@ -217,7 +215,7 @@ Test(sip_torture, is_judged_as_the_rfc_says) {
         if (message.is_request) {
             assert_passes_proxies(row, message);
         } else {
-            assert_loses_its_via(row, &message);
+            assert_goes_nowhere(row, &message);
         }
     }
 }

@@ -72,6 +72,7 @@ Test(sip_writer, writes_each_method) {
          "Content-Type: application/sdp\r\nContent-Length: 150\r\n\r\n" OFFER},
         {SIP_ACK, LINE("ACK") FROM TO_TAGGED CALL "ACK\r\n" USER_AGENT NO_BODY},
         {SIP_BYE, LINE("BYE") FROM TO_TAGGED CALL "BYE\r\n" USER_AGENT NO_BODY},
+        {SIP_CANCEL, LINE("CANCEL") FROM TO CALL "CANCEL\r\n" USER_AGENT NO_BODY},
     };
     cr_assert_eq(LENGTH_OF(cases), SIP_METHODS);
     for (const struct request_case *row = cases; row < cases + LENGTH_OF(cases); row++) {

@@ -153,6 +153,21 @@ Test(verdict_expectation, a_listener_is_presented_the_serials_expected_and_no_ot
     expect_serials(&row, &sample_listener(LISTENER_UC)->serials);
 }
 
+Test(verdict_expectation, says_why_serials_beyond_the_table_are_not_met) {
+    struct profile_expectation row = {.zone = PROFILE_NONE,
+                                      .listener = LISTENER_UC,
+                                      .peer_serials = wanted,
+                                      .peer_serial_count = 2};
+    struct metrics_serials *serials = &sample_listener(LISTENER_UC)->serials;
+    metrics_serials_record(serials, (const uint8_t *)"\x29", 1);
+    serials->other = 1;
+    sample.plan.expectations = &row;
+    sample.plan.expectation_count = 1;
+    cr_assert_not(sample_judge()->pass);
+    cr_assert_not_null(strstr(sample.verdict.reason, "more certificates than those expected"), "%s",
+                       sample.verdict.reason);
+}
+
 Test(verdict_expectation, so_is_a_zone) {
     struct profile_expectation row = {
         .zone = ZONE_UC, .listener = PROFILE_NONE, .peer_serials = wanted, .peer_serial_count = 2};
