@@ -146,7 +146,7 @@ Test(two_stores, certificates_issued_for_other_usages_are_refused) {
     support_run_add(&run, support_scene_text("--pki %s", pki));
     support_run_set(&run, "nodes.acceptor.server_store.eku=[serverAuth,codeSigning]");
     support_run_expect(&run, SUPPORT_USAGE);
-    cr_assert_eq(support_file_count_text(run.child.err_path, "nodes.acceptor.server_store"), 1,
+    cr_assert_eq(support_file_count_text(run.child.err_path, "nodes.acceptor.server_store:"), 1,
                  "%s", support_file_read(run.child.err_path));
     support_run_finish(&run);
 }

@@ -203,7 +203,9 @@ Test(conn_proxy, a_carrier_that_does_not_read_is_passed_by) {
     cr_expect_eq(caller->phase, CONN_OPEN);
     HOUSE_UNTIL(&house, phone->output.length == 0);
 
+    /* Two: what is shorter than the one that was too much may still find room. */
     struct lab_peer *other = house_open_listener(&house, HOUSE_UC);
+    sip_lab_ask(phone, "REGISTER", "sip:other@cucm.example.test", "");
     sip_lab_ask(phone, "REGISTER", "sip:other@cucm.example.test", "");
     HOUSE_HEARS(&house, other, 1);
 
@@ -214,7 +216,7 @@ Test(conn_proxy, a_carrier_that_does_not_read_is_passed_by) {
     sip_lab_ask(phone, "REGISTER", "sip:again@cucm.example.test", "");
     HOUSE_UNTIL(&house, lab_peer_count(core, "REGISTER sip:again@cucm") == 1);
     cr_expect_eq(lab_peer_count(core, "REGISTER " CUCM),
-                 metrics_read(&house.lab.shard.listeners[HOUSE_SIP].relayed) - 3);
+                 metrics_read(&house.lab.shard.listeners[HOUSE_SIP].relayed) - 4);
     house_finish(&house);
 }
 

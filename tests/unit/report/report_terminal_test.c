@@ -194,9 +194,8 @@ Test(report_terminal, warns_when_the_generator_was_the_bottleneck) {
     sample.summary.stall_us_max = 1600000;
     expect("ekuload itself was busy 97% of the time: latencies are partly its "
            "own\n");
-    expect(
-        "this machine let ekuload wait for up to 1.60 s: what failed may be its "
-        "doing\n");
+    expect("this machine let ekuload wait for up to 1.60 s: what failed may be its "
+           "doing\n");
 }
 
 Test(report_terminal, names_the_variant) {
