@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 static const struct argp argp = {
-    .doc = "Lists the built-in profiles: name, and what it proves.",
+    .doc = "Lists the built-in profiles: name, what it proves, and its variants.",
 };
 
 int cli_profiles(int argc, char **argv) {
@@ -15,7 +15,11 @@ int cli_profiles(int argc, char **argv) {
         return cli_complain(&error);
     }
     for (size_t i = 0; i < catalogue.count; i++) {
-        printf("%s\n    %s\n", catalogue.entries[i].name, catalogue.entries[i].proves);
+        const struct profile_catalogue_entry *entry = &catalogue.entries[i];
+        printf("%s\n    %s\n", entry->name, entry->proves);
+        if (entry->variants[0] != '\0') {
+            printf("    variants: %s\n", entry->variants);
+        }
     }
     profile_catalogue_finish(&catalogue);
     return CLI_PASS;

@@ -27,32 +27,59 @@ static int by_name(const void *left, const void *right) {
     return strcmp(a->name, b->name);
 }
 
-/* Its `proves`, on one line; a file that is not even YAML says so itself. NULL without memory. */
-static char *read_proof(const char *path) {
+/* On one line. NULL without memory. */
+static char *one_line(const char *text) {
+    char *line = strdup(text);
+    size_t length = line == NULL ? 0 : strlen(line);
+    while (length > 0 && strchr(" \n", line[length - 1]) != NULL) {
+        line[--length] = '\0';
+    }
+    for (char *c = line; c != NULL && *c != '\0'; c++) {
+        *c = (unsigned char)*c < 0x20 ? ' ' : *c;
+    }
+    return line;
+}
+
+/* The keys, with commas between them. NULL without memory. */
+static char *names_of(const struct profile_tree *mapping) {
+    char *names = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&names, &length);
+    if (out == NULL) {
+        return NULL;
+    }
+    if (mapping != NULL && mapping->kind == PROFILE_TREE_MAPPING) {
+        for (const struct profile_tree *one = mapping->first; one != NULL; one = one->next) {
+            fprintf(out, "%s%s", one == mapping->first ? "" : ", ", one->key);
+        }
+    }
+    if (fclose(out) != 0) {
+        free(names);
+        return NULL;
+    }
+    return names;
+}
+
+/* What it says of itself; of a file that is not even YAML the reason stands for what it proves. */
+static void read_head(struct profile_catalogue_entry *entry) {
     struct profile_arena arena = {0};
-    struct profile_document document = {.arena = &arena, .path = path};
+    struct profile_document document = {.arena = &arena, .path = entry->path};
     const struct profile_tree *proves = NULL;
+    const struct profile_tree *variants = NULL;
     struct base_error error = {.text = ""};
     char *text;
-    char *proof;
     size_t length;
-    if (profile_file_read(path, &text, &length, &error)) {
+    if (profile_file_read(entry->path, &text, &length, &error)) {
         if (profile_parse(&document, base_bytes(text, length), NULL, &document.root, &error)) {
             proves = profile_tree_find(document.root, "proves");
+            variants = profile_tree_find(document.root, "variants");
         }
         free(text);
     }
-    proof =
-        strdup(proves != NULL && proves->kind == PROFILE_TREE_SCALAR ? proves->text : error.text);
+    entry->proves =
+        one_line(proves != NULL && proves->kind == PROFILE_TREE_SCALAR ? proves->text : error.text);
+    entry->variants = names_of(variants);
     profile_arena_finish(&arena);
-    length = proof == NULL ? 0 : strlen(proof);
-    while (length > 0 && strchr(" \n", proof[length - 1]) != NULL) {
-        proof[--length] = '\0';
-    }
-    for (char *c = proof; c != NULL && *c != '\0'; c++) {
-        *c = (unsigned char)*c < 0x20 ? ' ' : *c;
-    }
-    return proof;
 }
 
 static bool fill(struct profile_catalogue_entry *entry, const char *folder, const char *file) {
@@ -60,8 +87,11 @@ static bool fill(struct profile_catalogue_entry *entry, const char *folder, cons
     if (asprintf(&entry->path, "%s/%s", folder, file) < 0) {
         entry->path = NULL;
     }
-    entry->proves = entry->path == NULL ? NULL : read_proof(entry->path);
-    return entry->name != NULL && entry->proves != NULL;
+    if (entry->name == NULL || entry->path == NULL) {
+        return false;
+    }
+    read_head(entry);
+    return entry->proves != NULL && entry->variants != NULL;
 }
 
 bool profile_catalogue_init(struct profile_catalogue *out, struct base_error *error) {
@@ -96,6 +126,7 @@ void profile_catalogue_finish(struct profile_catalogue *catalogue) {
         free(catalogue->entries[i].name);
         free(catalogue->entries[i].path);
         free(catalogue->entries[i].proves);
+        free(catalogue->entries[i].variants);
     }
     free(catalogue->entries);
     *catalogue = (struct profile_catalogue){0};

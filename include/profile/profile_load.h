@@ -31,6 +31,7 @@ struct profile_catalogue_entry {
     char *name;
     char *path;
     char *proves;
+    char *variants; /* "mode-off, far-end-off"; "": it has none */
 };
 struct profile_catalogue {
     struct profile_catalogue_entry *entries;

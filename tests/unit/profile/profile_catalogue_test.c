@@ -67,7 +67,8 @@ Test(profile_catalogue, lists_a_folder_of_ones_own) {
     struct profile_catalogue catalogue;
     struct base_error error;
     char *folder = make_folder();
-    put(folder, "b.yaml", "name: b\nproves: >\n  one\n  two\n\n  three\n");
+    put(folder, "b.yaml",
+        "name: b\nproves: >\n  one\n  two\n\n  three\nvariants: { x: {}, y: {} }\n");
     put(folder, "a.yaml", "name: a\n");
     put(folder, "c.txt", "name: c\n");
     put(folder, ".hidden.yaml", "name: d\n");
@@ -78,6 +79,8 @@ Test(profile_catalogue, lists_a_folder_of_ones_own) {
     cr_expect_str_eq(catalogue.entries[0].proves, "");
     cr_expect_str_eq(catalogue.entries[1].name, "b");
     cr_expect_str_eq(catalogue.entries[1].proves, "one two three");
+    cr_expect_str_eq(catalogue.entries[1].variants, "x, y");
+    cr_expect_str_eq(catalogue.entries[0].variants, "");
     cr_expect_str_eq(catalogue.entries[2].name, "broken");
     cr_expect_not_null(strstr(catalogue.entries[2].proves, "broken.yaml:2:1: "), "%s",
                        catalogue.entries[2].proves);
