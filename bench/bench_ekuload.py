@@ -112,6 +112,13 @@ class Programs:
         words, out = self.command(profile, *more, seconds=seconds, sets=sets)
         path = self.folder / f"{self.runs}.sock"
 
+        def listens():
+            # The file stands there a moment before anybody listens.
+            with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as control:
+                control.connect(str(path))
+                return True
+            return False
+
         def say(line):
             with socket.socket(socket.AF_UNIX) as control:
                 control.settimeout(10)
@@ -128,7 +135,7 @@ class Programs:
             return json.loads((out / "result.json").read_text())
 
         with running(self.folder, f"ekuload-{self.runs}", *words, core=core, prepare=prepare) as process:
-            wait_until("ekuload", path.exists, process)
+            wait_until("ekuload", listens, process)
             yield process, say, finish
 
     # What the table is made of.
