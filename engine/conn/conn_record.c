@@ -1,37 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "conn_internal.h"
+#include "conn_record.h"
 
 #include "base_clock.h"
 
 #include <string.h>
-
-static struct metrics_zone *zone_of(const struct conn *conn,
-                                    const struct conn_environment *environment) {
-    return &environment->shard->zones[conn->subject];
-}
-
-static struct metrics_listener *listener_of(const struct conn *conn,
-                                            const struct conn_environment *environment) {
-    return &environment->shard->listeners[conn->subject];
-}
-
-static uint64_t us_since(const struct conn_environment *environment, uint64_t since_ns) {
-    return environment->now_ns > since_ns ? (environment->now_ns - since_ns) / BASE_NS_PER_US : 0;
-}
 
 void conn_record_start(const struct conn *conn, struct conn_environment *environment) {
     if (environment->frozen) {
         return;
     }
     if (!conn->initiator) {
-        metrics_add(&listener_of(conn, environment)->accepted, 1);
+        metrics_add(&conn_record_listener_of(conn, environment)->accepted, 1);
         return;
     }
-    struct metrics_zone *zone = zone_of(conn, environment);
+    struct metrics_zone *zone = conn_record_zone_of(conn, environment);
     metrics_add(&zone->attempts, 1);
     metrics_add(&zone->identities[conn->presented->identity].attempts, 1);
     metrics_histogram_record(&zone->latency[METRICS_START_DELAY],
-                             us_since(environment, conn->intended_ns));
+                             conn_record_us_since(environment, conn->intended_ns));
     if (environment->now_ns > conn->intended_ns + BASE_NS_PER_MS) {
         metrics_add(&zone->late, 1);
     }
@@ -39,8 +25,9 @@ void conn_record_start(const struct conn *conn, struct conn_environment *environ
 
 void conn_record_connected(const struct conn *conn, struct conn_environment *environment) {
     if (!environment->frozen) {
-        metrics_histogram_record(&zone_of(conn, environment)->latency[METRICS_TCP_CONNECT],
-                                 us_since(environment, conn->started_ns));
+        metrics_histogram_record(
+            &conn_record_zone_of(conn, environment)->latency[METRICS_TCP_CONNECT],
+            conn_record_us_since(environment, conn->started_ns));
     }
 }
 
@@ -62,30 +49,33 @@ void conn_record_judgement(const struct conn *conn, struct conn_environment *env
     if (environment->frozen) {
         return;
     }
-    struct metrics_serials *serials = conn->initiator ? &zone_of(conn, environment)->serials
-                                                      : &listener_of(conn, environment)->serials;
-    metrics_counter *mismatches = conn->initiator ? &zone_of(conn, environment)->mismatches
-                                                  : &listener_of(conn, environment)->mismatches;
+    struct metrics_serials *serials = conn->initiator
+                                          ? &conn_record_zone_of(conn, environment)->serials
+                                          : &conn_record_listener_of(conn, environment)->serials;
+    metrics_counter *mismatches = conn->initiator
+                                      ? &conn_record_zone_of(conn, environment)->mismatches
+                                      : &conn_record_listener_of(conn, environment)->mismatches;
     metrics_serials_record(serials, judgement->serial, judgement->serial_length);
     if (judgement->presented_unexpected) {
         metrics_add(mismatches, 1);
     }
     if (!conn->initiator) {
-        record_eku(listener_of(conn, environment), judgement);
+        record_eku(conn_record_listener_of(conn, environment), judgement);
     }
 }
 
 void conn_record_open(const struct conn *conn, struct conn_environment *environment) {
-    uint64_t handshake_us = us_since(environment, conn->tls_started_ns);
+    uint64_t handshake_us = conn_record_us_since(environment, conn->tls_started_ns);
     if (environment->frozen) {
         return;
     }
     if (!conn->initiator) {
         metrics_histogram_record(
-            &listener_of(conn, environment)->latency[METRICS_LISTENER_TLS_HANDSHAKE], handshake_us);
+            &conn_record_listener_of(conn, environment)->latency[METRICS_LISTENER_TLS_HANDSHAKE],
+            handshake_us);
         return;
     }
-    struct metrics_zone *zone = zone_of(conn, environment);
+    struct metrics_zone *zone = conn_record_zone_of(conn, environment);
     metrics_histogram_record(&zone->latency[METRICS_TLS_HANDSHAKE], handshake_us);
     metrics_add(tls_session_version(conn->tls) == TLS_VERSION_1_3 ? &zone->tls_1_3 : &zone->tls_1_2,
                 1);
@@ -96,37 +86,38 @@ void conn_record_open(const struct conn *conn, struct conn_environment *environm
 }
 
 void conn_record_admitted(const struct conn *conn, struct conn_environment *environment) {
-    uint64_t admission_us = us_since(environment, conn->started_ns);
+    uint64_t admission_us = conn_record_us_since(environment, conn->started_ns);
     if (environment->frozen) {
         return;
     }
     if (!conn->initiator) {
-        struct metrics_listener *listener = listener_of(conn, environment);
+        struct metrics_listener *listener = conn_record_listener_of(conn, environment);
         metrics_add(&listener->admitted, 1);
         metrics_histogram_record(&listener->latency[METRICS_LISTENER_ADMISSION], admission_us);
         return;
     }
-    metrics_histogram_record(&zone_of(conn, environment)->latency[METRICS_ADMISSION], admission_us);
+    metrics_histogram_record(&conn_record_zone_of(conn, environment)->latency[METRICS_ADMISSION],
+                             admission_us);
 }
 
 void conn_record_established(const struct conn *conn, struct conn_environment *environment) {
     if (environment->frozen) {
         return;
     }
-    struct metrics_zone *zone = zone_of(conn, environment);
+    struct metrics_zone *zone = conn_record_zone_of(conn, environment);
     metrics_add(&zone->established, 1);
     metrics_add(&zone->identities[conn->presented->identity].established, 1);
 }
 
 static void record_zone_end(struct conn *conn, struct conn_environment *environment) {
-    struct metrics_zone *zone = zone_of(conn, environment);
+    struct metrics_zone *zone = conn_record_zone_of(conn, environment);
     conn_record_answering(conn, environment, false);
     switch ((enum conn_outcome)conn->outcome) {
     case CONN_OUTCOME_FAILED:
         metrics_add(&zone->failed, 1);
         metrics_add(&zone->faults[conn->fault], 1);
         metrics_histogram_record(&zone->latency[METRICS_REFUSAL],
-                                 us_since(environment, conn->started_ns));
+                                 conn_record_us_since(environment, conn->started_ns));
         break;
     case CONN_OUTCOME_UNCONFIRMED:
         metrics_add(&zone->unconfirmed, 1);
@@ -145,7 +136,7 @@ static void record_zone_end(struct conn *conn, struct conn_environment *environm
 }
 
 static void record_listener_end(const struct conn *conn, struct conn_environment *environment) {
-    struct metrics_listener *listener = listener_of(conn, environment);
+    struct metrics_listener *listener = conn_record_listener_of(conn, environment);
     if (conn->admitted) {
         metrics_add(&listener->closed, 1);
         return;
@@ -155,7 +146,7 @@ static void record_listener_end(const struct conn *conn, struct conn_environment
     metrics_add(refused ? &listener->refused : &listener->aborted, 1);
     metrics_add(&listener->faults[conn->fault], 1);
     metrics_histogram_record(&listener->latency[METRICS_LISTENER_REFUSAL],
-                             us_since(environment, conn->started_ns));
+                             conn_record_us_since(environment, conn->started_ns));
 }
 
 void conn_record_end(struct conn *conn, struct conn_environment *environment) {
