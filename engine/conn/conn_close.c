@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conn_internal.h"
 
-/* How long a peer may take to read our alert or close_notify and to close its side. */
+/* A peer that was told of the end closes at once, as a rule. Only one that does not is sent a FIN:
+ * io_uring leaves a shutdown to a kernel thread, which costs as much as all our sends together. */
+#define PATIENCE_NS UINT64_C(100000000)
+/* How long it may then take to close its side. */
 #define DRAIN_NS UINT64_C(1000000000)
 
 static enum conn_outcome outcome_of(const struct conn *conn, enum fault fault) {
@@ -54,12 +57,13 @@ void conn_end(struct conn *conn, struct conn_environment *environment, enum faul
     conn_enter(conn, CONN_CLOSE);
     report(conn, environment, fault);
     if (conn->tls != NULL) {
+        conn->peer_ended = tls_session_peer_closed(conn->tls);
         tls_session_destroy(conn->tls);
         conn->tls = NULL;
     }
     /* Closing with unread octets would send a reset, and the reset would overtake our alert. */
     conn->drains = conn_in_flight(conn, CONN_SEND) && conn_in_flight(conn, CONN_RECEIVE);
-    base_timer_arm(&environment->wheel, &conn->timer, environment->now_ns + DRAIN_NS);
+    base_timer_arm(&environment->wheel, &conn->timer, environment->now_ns + PATIENCE_NS);
     const struct conn_input none = {.result = 0};
     conn_close_progress(conn, environment, &none);
     if (was_open) {
@@ -75,12 +79,15 @@ static bool drain(struct conn *conn, struct conn_environment *environment) {
     if (conn_in_flight(conn, CONN_SEND)) {
         return true;
     }
-    if (!conn->wrote_fin) {
-        conn->wrote_fin = true;
+    if (conn->read_end || conn->peer_ended || !conn_in_flight(conn, CONN_RECEIVE)) {
+        return false;
+    }
+    if (conn->owes_fin) {
+        conn->owes_fin = false;
         conn_mark_in_flight(conn, CONN_SHUTDOWN);
         net_ring_shutdown_write(environment->ring, conn->slot, conn_ticket(conn, CONN_SHUTDOWN));
     }
-    return !conn->read_end && conn_in_flight(conn, CONN_RECEIVE);
+    return true;
 }
 
 void conn_close_progress(struct conn *conn, struct conn_environment *environment,
@@ -111,7 +118,13 @@ void conn_close_progress(struct conn *conn, struct conn_environment *environment
 
 void conn_close_expired(struct conn *conn, struct conn_environment *environment,
                         const struct conn_input *input) {
-    conn->drains = false;
+    if (conn->drains && !conn->impatient) {
+        conn->impatient = true;
+        conn->owes_fin = true;
+        base_timer_arm(&environment->wheel, &conn->timer, environment->now_ns + DRAIN_NS);
+    } else {
+        conn->drains = false;
+    }
     conn_close_progress(conn, environment, input);
 }
 
@@ -134,7 +147,8 @@ void conn_close_at_once(struct conn *conn, struct conn_environment *environment,
     if (conn->phase != CONN_CLOSE) {
         conn_end(conn, environment, FAULT_NONE);
     }
-    conn_close_expired(conn, environment, input);
+    conn->drains = false;
+    conn_close_progress(conn, environment, input);
 }
 
 void conn_discard(struct conn *conn) {

@@ -65,8 +65,10 @@ struct conn {
     bool awaits_pong : 1;
     bool finished : 1;    /* the dialog is over: close in order */
     bool send_broken : 1; /* a send failed: read to the end before naming a fault */
-    bool drains : 1;      /* CLOSE: flush, FIN, then read to the peer's end */
-    bool wrote_fin : 1;
+    bool drains : 1;      /* CLOSE: flush, then read to the peer's end */
+    bool peer_ended : 1;  /* CLOSE: it said close_notify, so there is nothing to read */
+    bool impatient : 1;   /* CLOSE: the peer did not close in time */
+    bool owes_fin : 1;
     bool read_end : 1;
     bool cancelled : 1;
     bool slot_closed : 1;

@@ -13,8 +13,11 @@
 #define WOLFSSL_USE_ALIGN
 /* Otherwise gmtime(): two threads that check dates at once would judge by each other's. */
 #define HAVE_GMTIME_R
-/* Without it every session opens /dev/urandom: a descriptor and three system calls per handshake. */
-#define WOLFSSL_GETRANDOM
+/*
+ * Random octets come from the kernel's generator. wolfSSL's own would be seeded and put through its
+ * health test anew for each session: 3% of a P-256 handshake. Never fails (arc4random(3), glibc 2.36).
+ */
+#define CUSTOM_RAND_GENERATE_BLOCK(octets, size) (arc4random_buf((octets), (size)), 0)
 
 /* Protocol: TLS 1.2 and 1.3 with what a SIP product offers; nothing older, no pre-shared keys. */
 #define WOLFSSL_TLS13
@@ -72,7 +75,6 @@
 #define WOLFSSL_SHA384
 #define WOLFSSL_SHA512
 #define HAVE_HKDF
-#define HAVE_HASHDRBG
 #define NO_DES3
 #define NO_DSA
 #define NO_MD4
