@@ -25,6 +25,8 @@ struct run_progress {
     int64_t started_wall_ns;
 };
 
+struct run_result;
+
 struct run_options {
     const char *const *only; /* nodes that run here; none: all */
     size_t only_count;
@@ -34,6 +36,13 @@ struct run_options {
     const char *wolfssl_version;
     void (*progress)(void *context, const struct run_progress *progress); /* may be NULL */
     void *progress_context;
+    /* Asked a few times a second: false ends the run, and what ran is judged. May be NULL. */
+    bool (*goes_on)(void *context, const struct run_progress *progress);
+    void *goes_on_context;
+    /* The result as it stands, once a minute, histograms included; what it points to is gone after
+     * the call. May be NULL. */
+    void (*checkpoint)(void *context, const struct run_result *so_far);
+    void *checkpoint_context;
     /* Where it is steered from: a socket's path; NULL: <pid>.sock in the user's own folder
      * (run_control.h). A run that cannot make the socket ends when a path was given, else it tells
      * why and goes on. */

@@ -11,6 +11,7 @@
 struct conn_mail;
 struct journal_trace;
 struct node;
+struct worker_steering;
 
 /* Where a zone's connections go to and come from. */
 struct worker_route {
@@ -38,6 +39,7 @@ struct worker_plan {
     struct journal_ring *journal;       /* likewise */
     struct journal_trace *trace;        /* likewise; NULL: no diagnostics */
     struct conn_mail *mail;             /* shared by all; NULL: nothing is relayed */
+    const struct worker_steering *steering; /* likewise; NULL: nobody steers */
 };
 
 /*
@@ -87,6 +89,14 @@ enum worker_answer { WORKER_UNDECIDED, WORKER_AGREES, WORKER_REFUSES };
 
 /* Whether the last change was carried out; REFUSES, with a sentence: an OFFER could not be. */
 enum worker_answer worker_change_answer(const struct worker *worker, struct base_error *error);
+
+/*
+ * Asks for a copy of its shard as it is between two events, histograms and tables included, in
+ * `into`, which has the same shape and is the worker's until worker_published() is true. One at a
+ * time.
+ */
+void worker_publish(struct worker *worker, struct metrics_shard *into);
+bool worker_published(const struct worker *worker);
 
 /* Orders QUIT, joins the thread, frees. The shard and the journal may be read afterwards. */
 void worker_destroy(struct worker *worker);
