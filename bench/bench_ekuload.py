@@ -58,6 +58,11 @@ def recorded(result):
             "durations": samples / zone["established"]}
 
 
+def rest_us_of(client):
+    """How long a client slept, each of the three times that it waited in a connection; at least 1."""
+    return max(1, round((1e6 / client["per_second"] - client["cpu_us"]) / 3))
+
+
 class Programs:
     def __init__(self, options, folder):
         self.build, self.seconds, self.folder, self.quick = options.build, options.seconds, folder, options.quick
@@ -166,6 +171,7 @@ class Programs:
         result = self.run_profile(suite.profile, 1, "--only", "client", sets=[f"nodes.client.zones.load={zone}"])
         established = self.established_zone(result, suite)["established"]
         return {"cpu_us": cpu_of_result(result) * 1e6 / established, "established": established,
+                "per_second": established / result["duration_s"],
                 "cpu_user_s": result["resources"]["cpu_user_s"], "cpu_system_s": result["resources"]["cpu_system_s"]}
 
     def against_nginx(self, suite):
@@ -175,9 +181,11 @@ class Programs:
             before = nginx.cpu()
             ours = self.dial(suite, nginx.port)
             server_us = (nginx.cpu() - before) * 1e6 / ours["established"]
+            resting = self.floor(suite, 1, "--rest-us", rest_us_of(ours))
             ab = clients.ab(nginx.port, self.seconds)
             s_time = clients.s_time(nginx.port, self.seconds)
-        return {"client": ours, "nginx": {"cpu_us": server_us}, "ab": ab, "s_time": s_time}
+        return {"client": ours, "nginx": {"cpu_us": server_us}, "ab": ab, "s_time": s_time,
+                "resting_floor": resting}
 
     def serve(self, suite):
         """ekuload as the server alone, under the client that nginx had."""
@@ -192,6 +200,23 @@ class Programs:
             raise Failure(f"{suite.profile}: {admitted} admitted of {client['established']} established")
         return {"cpu_us": cpu_of_result(result) * 1e6 / admitted, "admitted": admitted,
                 "client": client}
+
+    def calls_of_run(self, suite, seconds):
+        """How often each system call was made, and for how many connections."""
+        words, out = self.command(suite.profile, "--threads", 1, seconds=seconds)
+        calls = self.folder / f"calls-{self.runs}"
+        output_of("strace", "-f", "-c", "-U", "calls,name", "-o", calls, *words, timeout=seconds + 120)
+        counted_calls = {name: int(count) for count, name in
+                         re.findall(r"^\s*(\d+) (\w+)$", calls.read_text(), re.MULTILINE) if name != "total"}
+        return counted_calls, json.loads((out / "result.json").read_text())["zones"][ZONE]["established"]
+
+    def system_calls(self, suite):
+        """Per connection, both ends: what a longer run makes more than a shorter one."""
+        few, few_connections = self.calls_of_run(suite, self.seconds)
+        many, many_connections = self.calls_of_run(suite, self.seconds * 3)
+        connections = max(1, many_connections - few_connections)
+        each = {name: (count - few.get(name, 0)) / connections for name, count in many.items()}
+        return {name: count for name, count in each.items() if count >= 0.01}
 
     def open_loop(self, suite, rate):
         return self.churn(suite, 1, sets=[f"load.rate={max(1, int(rate))}/s"]) | {"rate": rate}
@@ -229,19 +254,26 @@ class Programs:
                 "count": latency["count"], "peer_us": DELAY_US + delayer.figures["late_mean_us"],
                 "peer": delayer.figures}
 
+    @staticmethod
+    def wait_open(process, say, count):
+        """Waits until so many are open; when it looked, and how many there were."""
+        seen = []
+
+        def is_open():
+            found = re.search(r"(\d+) established, (\d+) open, (\d+) failed", say("status"))
+            if found is None or int(found.group(3)) > 0:
+                raise Failure(f"{count} pairs: {found.group() if found else 'no status'}")
+            seen.append((time.monotonic(), int(found.group(2))))
+            return seen[-1][1] >= count
+        wait_until(f"{count} pairs", is_open, process, OPENING_PATIENCE_S)
+        return seen
+
     def open_pairs(self, count, threads=None, prepare=None):
         """Opens so many pairs and looks at the process while they rest: memory, time, answers."""
-        seen = []
         more = [] if threads is None else ["--threads", threads]
         with self.started(HELD, *more, seconds=OPENING_PATIENCE_S + 60, prepare=prepare,
                           sets=[f"load.connections={count}", "load.options_interval=1h"]) as (process, say, finish):
-            def is_open():
-                found = re.search(r"(\d+) established, (\d+) open, (\d+) failed", say("status"))
-                if found is None or int(found.group(3)) > 0:
-                    raise Failure(f"{count} pairs: {found.group() if found else 'no status'}")
-                seen.append((time.monotonic(), int(found.group(2))))
-                return seen[-1][1] >= count
-            wait_until(f"{count} pairs", is_open, process, OPENING_PATIENCE_S)
+            seen = self.wait_open(process, say, count)
             time.sleep(1)  # the last answers
             memory_kib = rss_kib(process.pid)
             result = finish()

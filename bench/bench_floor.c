@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /*
  * The floor of a connection's TLS: bare wolfSSL hands both ends' octets over in memory. Mutual
@@ -42,6 +43,7 @@ struct arguments {
     uint64_t threads;
     uint64_t count;
     uint64_t milliseconds;
+    uint64_t rest_us;
     bool exchange;
 };
 
@@ -180,6 +182,16 @@ static void advance(struct end *end, int (*step)(WOLFSSL *)) {
     }
 }
 
+/* What a processor forgets while it waits for a slower peer is part of what the next step costs. */
+static void rest(const struct handshaker *self) {
+    uint64_t rest_us = self->bench->arguments->rest_us;
+    const struct timespec pause = {.tv_sec = (time_t)(rest_us / 1000000),
+                                   .tv_nsec = (long)(rest_us % 1000000 * BASE_NS_PER_US)};
+    if (rest_us > 0) {
+        nanosleep(&pause, NULL);
+    }
+}
+
 static void shake_hands(struct handshaker *self, struct end *client, struct end *server) {
     struct flight *to_server = &self->flights[0];
     struct flight *to_client = &self->flights[1];
@@ -189,7 +201,9 @@ static void shake_hands(struct handshaker *self, struct end *client, struct end 
     begin_end(server, self->server, to_server, to_client);
     for (int turn = 0; turn < TURNS_MAX && !(client->open && server->open); turn++) {
         advance(client, wolfSSL_connect);
+        rest(self);
         advance(server, wolfSSL_accept);
+        rest(self);
     }
     if (!client->open || !server->open) {
         bench_measure_give_up("a handshake came to no end");
@@ -293,7 +307,7 @@ static void run(const struct arguments *arguments) {
     free(handshakers);
 }
 
-enum { KEY_SUITE = 256, KEY_PKI, KEY_THREADS, KEY_COUNT, KEY_MILLISECONDS, KEY_EXCHANGE };
+enum { KEY_SUITE = 256, KEY_PKI, KEY_THREADS, KEY_COUNT, KEY_MILLISECONDS, KEY_REST, KEY_EXCHANGE };
 
 static const struct argp_option options[] = {
     {"suite", KEY_SUITE, "NAME", 0, "p256-tls13 (default), rsa2048-tls12 or rsa4096-tls12", 0},
@@ -301,6 +315,7 @@ static const struct argp_option options[] = {
     {"threads", KEY_THREADS, "N", 0, "Threads, each on its own core; default: 1", 0},
     {"count", KEY_COUNT, "N", 0, "So many in each thread, instead of a time", 0},
     {"milliseconds", KEY_MILLISECONDS, "N", 0, "For so long; default: 2000", 0},
+    {"rest-us", KEY_REST, "N", 0, "Sleep so long after each end's turn of a handshake", 0},
     {"exchange", KEY_EXCHANGE, NULL, 0,
      "430 octets there and 300 back on one open session, instead of handshakes", 0},
     {0},
@@ -334,6 +349,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
         return 0;
     case KEY_MILLISECONDS:
         arguments->milliseconds = bench_measure_number(state, "milliseconds", value, 3600000);
+        return 0;
+    case KEY_REST:
+        arguments->rest_us = bench_measure_number(state, "rest-us", value, 1000000);
         return 0;
     case KEY_EXCHANGE:
         arguments->exchange = true;

@@ -7,7 +7,7 @@ import subprocess
 
 from bench_process import Failure, answers, children_of, cpu_of, cpu_of_child, free_port, running, wait_until
 
-PACKAGES = ["nginx", "apache2-utils", "openssl", "valgrind"]
+PACKAGES = ["nginx", "apache2-utils", "openssl", "valgrind", "strace"]
 CONCURRENCY = 32
 
 NGINX = """

@@ -55,6 +55,10 @@ class Table:
         self.add(title, unit, [(value, None) for value in values], target=target)
 
 
+def resting_floor_of_end(each, suite):
+    return (each[suite.name]["against"]["resting_floor"]["cpu_us"] + each[suite.name]["tcp"]["cpu_us"]) / 2
+
+
 def floor_of_pair(each, suite):
     return each[suite.name]["floor_1"]["cpu_us"] + each[suite.name]["tcp"]["cpu_us"]
 
@@ -65,6 +69,8 @@ def add_connections(table, rounds, suites):
         table.add(f"CPU per connection, both ends, {suite.title}", "us",
                   [(each[suite.name]["ours_1"]["cpu_us"], floor_of_pair(each, suite)) for each in measured], "floor",
                   target=None if suite is RSA4096 else at_most(PAIR_FLOOR))
+    table.alone(f"system calls per connection, both ends, {P256.title}", "",
+                [sum(each["system_calls"].values()) for each in rounds if "system_calls" in each])
 
 
 def add_client(table, rounds, suites):
@@ -74,6 +80,8 @@ def add_client(table, rounds, suites):
         table.add(title, "us", [(each[suite.name]["against"]["client"]["cpu_us"], floor_of_pair(each, suite) / 2)
                                 for each in measured], "floor",
                   target=at_most(CLIENT_FLOOR[suite]) if suite in CLIENT_FLOOR else None)
+        table.add(title, "us", [(each[suite.name]["against"]["client"]["cpu_us"], resting_floor_of_end(each, suite))
+                                for each in measured], "floor that rests")
         for key, name in (("ab", "ab -E"), ("s_time", "s_time -new")):
             table.add(title, "us", [(each[suite.name]["against"]["client"]["cpu_us"],
                                      each[suite.name]["against"][key]["cpu_us"]) for each in measured], name,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli_common.h"
+#include "cli_cpus.h"
 
 #include "capture.h"
 #include "net_ring.h"
@@ -10,7 +11,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 static const struct argp_child children[] = {{.argp = &cli_profile_argp}, {0}};
 
@@ -78,7 +78,7 @@ static bool is_kernel_that_tells_peers(const struct utsname *kernel) {
 
 static void print_machine(void) {
     struct utsname kernel;
-    char cores[32];
+    char cores[160];
     if (uname(&kernel) == 0) {
         char text[200];
         snprintf(text, sizeof text, "%s%s", kernel.release,
@@ -87,7 +87,7 @@ static void print_machine(void) {
                      : " (before 6.7: event logs cannot name the address of a refused peer)");
         print_row("kernel", text);
     }
-    snprintf(cores, sizeof cores, "%ld", sysconf(_SC_NPROCESSORS_ONLN));
+    cli_cpus_describe(cores, sizeof cores);
     print_row("cores", cores);
     print_cpu_features();
     print_row("wolfSSL", tls_library_version());

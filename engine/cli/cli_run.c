@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli_run.h"
+#include "cli_cpus.h"
 
 #include "report.h"
 #include "tls_context.h"
@@ -108,7 +109,8 @@ int cli_run(int argc, char **argv) {
     if (signal(SIGHUP, leave) == SIG_IGN) {
         signal(SIGHUP, SIG_IGN); /* nohup */
     }
-    if (cli_load_profile(&plan, &arguments.profile, &error)) {
+    bool placed = arguments.cpus == NULL || cli_cpus_choose(arguments.cpus, &error);
+    if (placed && cli_load_profile(&plan, &arguments.profile, &error)) {
         status = cli_run_all(&arguments, plan);
         profile_plan_destroy(plan);
     } else {

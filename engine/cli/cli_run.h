@@ -11,6 +11,7 @@ struct cli_run_arguments {
     struct cli_profile profile;
     struct cli_texts only;
     const char *out;
+    const char *cpus; /* NULL: all that may be used */
     char duration[64]; /* "load.duration=30s"; "": not given */
     char seed[32];     /* "seed=7"; "": not given */
     bool json;

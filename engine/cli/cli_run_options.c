@@ -12,6 +12,7 @@ enum {
     KEY_PKI,
     KEY_OUT,
     KEY_THREADS,
+    KEY_CPUS,
     KEY_DURATION,
     KEY_SEED,
     KEY_FORMAT,
@@ -25,6 +26,7 @@ static const struct argp_option options[] = {
     {"pki", KEY_PKI, "DIR", 0, "Certificates made by `ekuload certs`, instead of new ones", 0},
     {"duration", KEY_DURATION, "TIME", 0, "Instead of the profile's: 500ms, 30s, 10m, 24h", 0},
     {"threads", KEY_THREADS, "N", 0, "Worker threads; default: one per core", 0},
+    {"cpus", KEY_CPUS, "LIST", 0, "Cores to run on, as 0-3,8; default: all that may be used", 0},
     {"seed", KEY_SEED, "N", 0, "Seed of the random schedule, to repeat a run", 0},
     {"out", KEY_OUT, "DIR", 0, "Folder of the result; default: results/<profile>-<time>", 0},
     {"socket", KEY_SOCKET, "PATH", 0,
@@ -101,6 +103,9 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
         return 0;
     case KEY_THREADS:
         arguments->run.threads = (unsigned)parse_number(state, "threads", value, 1024);
+        return 0;
+    case KEY_CPUS:
+        arguments->cpus = value;
         return 0;
     case KEY_SEED:
         take_seed(state, arguments, value);

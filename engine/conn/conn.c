@@ -3,6 +3,11 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stddef.h>
+
+/* Two cache lines for every event; 50,000 pairs have 100,000 of the whole. */
+static_assert(offsetof(struct conn, carrier) <= 128, "the hot part of a connection");
+static_assert(sizeof(struct conn) <= 232, "a connection");
 
 static void ignore(struct conn *conn, struct conn_environment *environment,
                    const struct conn_input *input) {

@@ -24,7 +24,7 @@ struct said_case {
 };
 
 static struct said_case said_cases[] = {
-    {"doctor", {"packet capture", "io_uring", "wolfSSL"}},
+    {"doctor", {"packet capture", "io_uring", "physical"}},
     {"doctor null", {"kernel", "io_uring", "profile"}},
     {"profiles", {"condition-2-test-case-1\n", "condition-2-test-case-2\n", "null\n"}},
     {"profiles", {"condition-2.1\n", "EKU check", "tunnels"}},
@@ -57,9 +57,13 @@ struct misuse_case {
     char line[32];
     char named[32];
 };
-static struct misuse_case misuses[] = {{"", "Usage"},           {"frobnicate", "frobnicate"},
-                                       {"run", "profile"},      {"certs null", "--out"},
-                                       {"doctor --no", "--no"}, {"profiles extra", "ekuload"}};
+static struct misuse_case misuses[] = {{"", "Usage"},
+                                       {"frobnicate", "frobnicate"},
+                                       {"run", "profile"},
+                                       {"certs null", "--out"},
+                                       {"doctor --no", "--no"},
+                                       {"profiles extra", "ekuload"},
+                                       {"run null --cpus 0-", "--cpus"}};
 
 ParameterizedTestParameters(commands, misuse_is_a_usage_error_on_standard_error) {
     return cr_make_param_array(struct misuse_case, misuses, sizeof misuses / sizeof *misuses);
