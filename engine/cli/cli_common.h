@@ -52,6 +52,9 @@ bool cli_result_choose_variant(struct cli_result_paths *paths, const struct cli_
 /* result.json, profile.yaml, latency.hgrm: each written beside itself and renamed. */
 bool cli_result_write(const struct cli_result_paths *paths, const struct report_facts *facts,
                       struct base_error *error);
+/* What of it is there while the run goes on: result.json and profile.yaml. */
+bool cli_result_checkpoint(const struct cli_result_paths *paths, const struct report_facts *facts,
+                           struct base_error *error);
 
 /* Where the bundles of `run --diagnostics` go. */
 bool cli_diagnostics_directory(char *out, size_t out_size, const struct cli_result_paths *paths,
@@ -64,6 +67,9 @@ bool cli_diagnostics_write(const char *directory, const char *stamp,
 void cli_progress_show(void *context, const struct run_progress *progress);
 void cli_progress_clear(void);
 
+/* " at 500/s" or " of 4300" when a zone is steered to that, else "". */
+void cli_target_print(const struct run_target *target, char *out, size_t out_size);
+
 /* The answer to `ekuload ctl status`, for run_options.status. */
 void cli_status_show(const struct run_progress *run, FILE *out);
 
@@ -71,7 +77,9 @@ int cli_run(int argc, char **argv);
 int cli_certs(int argc, char **argv);
 int cli_ctl(int argc, char **argv);
 int cli_doctor(int argc, char **argv);
+int cli_find_rate(int argc, char **argv);
 int cli_inspect(int argc, char **argv);
+int cli_overhead(int argc, char **argv);
 int cli_profiles(int argc, char **argv);
 int cli_store(int argc, char **argv);
 

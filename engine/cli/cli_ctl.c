@@ -17,6 +17,9 @@
 /* More than anybody wants to read; what is left out is counted. */
 #define FOUND_MAX 16
 
+/* Stands for the minus of `set rate -10/s`, which is no option. */
+#define MINUS '\1'
+
 enum { KEY_SOCKET = 256, KEY_PID, KEY_NODE };
 
 static const struct argp_option options[] = {
@@ -48,7 +51,8 @@ static void add_word(struct arguments *arguments, struct argp_state *state, cons
         argp_error(state, "a command is one line");
     }
     add_text(arguments, state, arguments->length == 0 ? "" : " ");
-    add_text(arguments, state, word);
+    add_text(arguments, state, word[0] == MINUS ? "-" : "");
+    add_text(arguments, state, word[0] == MINUS ? word + 1 : word);
 }
 
 static long parse_pid(struct argp_state *state, const char *text) {
@@ -210,10 +214,20 @@ static int talk(int descriptor, const struct arguments *arguments) {
     return good ? CLI_PASS : CLI_USAGE;
 }
 
+static void hide_minus_of_numbers(int argc, char **argv) {
+    for (int i = 2; i < argc; i++) {
+        bool is_value = strncmp(argv[i - 1], "--", 2) == 0;
+        if (!is_value && argv[i][0] == '-' && argv[i][1] >= '0' && argv[i][1] <= '9') {
+            argv[i][0] = MINUS;
+        }
+    }
+}
+
 int cli_ctl(int argc, char **argv) {
     struct arguments arguments = {0};
     char path[RUN_CONTROL_PATH_SIZE];
     struct base_error error;
+    hide_minus_of_numbers(argc, argv);
     cli_parse(&argp, argc, argv, &arguments);
     if (arguments.socket == NULL && !choose(path, arguments.pid, &error)) {
         return cli_complain(&error);

@@ -20,7 +20,7 @@ static const struct argp argp = {
     .args_doc = "[PROFILE]",
     .doc = "Says whether this machine can run ekuload, and a profile: kernel, io_uring, limits, "
            "processor, packet capture; with a profile also its products, addresses, ports, "
-           "capacity and the files of certificates that it names.",
+           "what names lead to, capacity and the files of certificates that it names.",
 };
 
 static void print_row(const char *what, const char *value) {
@@ -102,13 +102,20 @@ static void print_capture(void) {
     print_row("packet capture", capture_check(&error) ? "works" : error.text);
 }
 
+static void tell_name(void *context, const char *name, const char *trail) {
+    char text[1200];
+    (void)context;
+    snprintf(text, sizeof text, "%s (%s)", name, trail);
+    print_row("name", text);
+}
+
 static int check_profile(const struct cli_profile *profile) {
     struct profile_plan *plan;
     struct base_error error;
     if (!cli_load_profile(&plan, profile, &error)) {
         return cli_complain(&error);
     }
-    bool good = run_check(plan, &error);
+    bool good = run_check_telling(plan, tell_name, NULL, &error);
     if (good) {
         print_row("profile",
                   "can run here: products, addresses, ports, capacity and files are fine");

@@ -14,10 +14,12 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"run", cli_run, "PROFILE [OPTION...]", "run a profile: a file, or the name of a built-in one"},
+    {"overhead", cli_overhead, "PROFILE [OPTION...]", "what does the EKU check cost a connection?"},
+    {"find-rate", cli_find_rate, "PROFILE [OPTION...]", "what rate does the peer really hold?"},
     {"certs", cli_certs, "PROFILE --out DIR", "issue a profile's certificates as PEM files"},
     {"store", cli_store, "DIR ACTION [FILE...]",
      "a node's certificate folder: upload, upgrade, show"},
-    {"ctl", cli_ctl, "COMMAND...", "steer a running one: mode, reload, status, quit"},
+    {"ctl", cli_ctl, "COMMAND...", "steer a running one: set rate, pause, mode, reload, quit"},
     {"inspect", cli_inspect, "CERT|DIR|HOST:PORT...", "what can this certificate do?"},
     {"profiles", cli_profiles, "", "list the built-in profiles and what each proves"},
     {"doctor", cli_doctor, "[PROFILE]", "can this machine do it?"},

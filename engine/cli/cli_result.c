@@ -62,17 +62,19 @@ static bool write_plan(const struct report_facts *facts, FILE *out) {
     return fputs(facts->plan->text, out) >= 0;
 }
 
-/* A reader never sees half a file: it is written beside itself, then renamed. */
+/* A reader never sees half a file: it is written beside itself, then renamed; a durable one is on
+ * the disk before it takes the place of an earlier one. */
 static bool write_whole(const struct cli_result_paths *paths, const char *name,
                         const struct report_facts *facts,
-                        bool (*write)(const struct report_facts *facts, FILE *out),
+                        bool (*write)(const struct report_facts *facts, FILE *out), bool durable,
                         struct base_error *error) {
     char path[PATH_BYTES];
     char partial[PATH_BYTES];
     snprintf(path, sizeof path, "%s/%s", paths->directory, name);
     snprintf(partial, sizeof partial, "%s/.%s.partial", paths->directory, name);
     FILE *file = fopen(partial, "we");
-    bool good = file != NULL && write(facts, file) && fflush(file) == 0;
+    bool good = file != NULL && write(facts, file) && fflush(file) == 0 &&
+                (!durable || fsync(fileno(file)) == 0);
     if (file != NULL && fclose(file) != 0) {
         good = false;
     }
@@ -86,7 +88,13 @@ static bool write_whole(const struct cli_result_paths *paths, const char *name,
 
 bool cli_result_write(const struct cli_result_paths *paths, const struct report_facts *facts,
                       struct base_error *error) {
-    return write_whole(paths, "profile.yaml", facts, write_plan, error) &&
-           write_whole(paths, "latency.hgrm", facts, report_hgrm_write, error) &&
-           write_whole(paths, "result.json", facts, report_json_write, error);
+    return write_whole(paths, "profile.yaml", facts, write_plan, false, error) &&
+           write_whole(paths, "latency.hgrm", facts, report_hgrm_write, false, error) &&
+           write_whole(paths, "result.json", facts, report_json_write, true, error);
+}
+
+bool cli_result_checkpoint(const struct cli_result_paths *paths, const struct report_facts *facts,
+                           struct base_error *error) {
+    return write_whole(paths, "profile.yaml", facts, write_plan, false, error) &&
+           write_whole(paths, "result.json", facts, report_json_write, true, error);
 }

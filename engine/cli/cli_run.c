@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli_run.h"
 #include "cli_cpus.h"
+#include "cli_keys.h"
 
 #include "report.h"
 #include "tls_context.h"
@@ -64,6 +65,23 @@ void cli_run_note(const char *sentence) {
     fprintf(stderr, "ekuload: note: %s\n", sentence);
 }
 
+/* A killed run leaves the last of these. */
+static void write_checkpoint(void *context, const struct run_result *so_far) {
+    struct cli_run_arguments *arguments = context;
+    struct base_error error;
+    const struct report_facts facts = {
+        .plan = arguments->plan,
+        .summary = &so_far->summary,
+        .verdict = &so_far->verdict,
+        .suite_name = tls_suite_name,
+    };
+    bool failed = !cli_result_checkpoint(arguments->paths, &facts, &error);
+    if (failed && !arguments->checkpoint_failed) {
+        cli_run_note(error.text);
+    }
+    arguments->checkpoint_failed = failed;
+}
+
 int cli_run_one(struct cli_run_arguments *arguments, const struct profile_plan *plan,
                 const struct cli_result_paths *paths, FILE *out) {
     struct base_error error;
@@ -79,11 +97,20 @@ int cli_run_one(struct cli_run_arguments *arguments, const struct profile_plan *
     arguments->run.result_directory = paths->directory;
     arguments->run.note = cli_run_note;
     arguments->run.status = cli_status_show;
+    arguments->plan = plan;
+    arguments->paths = paths;
+    arguments->run.checkpoint = write_checkpoint;
+    arguments->run.checkpoint_context = arguments;
     arguments->run.wolfssl_version = tls_library_version();
     if (isatty(STDERR_FILENO) == 1) {
         arguments->run.progress = cli_progress_show;
     }
-    if (!run_execute(&result, plan, &arguments->run, &error)) {
+    if (!arguments->no_keys) {
+        cli_keys_begin(&arguments->run, arguments->rate_scale == 0 ? 1 : arguments->rate_scale);
+    }
+    bool ran = run_execute(&result, plan, &arguments->run, &error);
+    cli_keys_end();
+    if (!ran) {
         cli_progress_clear();
         return cli_complain(&error);
     }
@@ -110,7 +137,9 @@ int cli_run(int argc, char **argv) {
         signal(SIGHUP, SIG_IGN); /* nohup */
     }
     bool placed = arguments.cpus == NULL || cli_cpus_choose(arguments.cpus, &error);
-    if (placed && cli_load_profile(&plan, &arguments.profile, &error)) {
+    if (placed && cli_run_apply_load(&arguments, &error) &&
+        cli_load_profile(&plan, &arguments.profile, &error) &&
+        cli_run_apply_tls(&arguments, &plan, &error)) {
         status = cli_run_all(&arguments, plan);
         profile_plan_destroy(plan);
     } else {
@@ -118,5 +147,7 @@ int cli_run(int argc, char **argv) {
     }
     free((void *)arguments.profile.settings.items);
     free((void *)arguments.only.items);
+    free(arguments.peer_pids);
+    cli_run_forget_tls(&arguments);
     return status;
 }

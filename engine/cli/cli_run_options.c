@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     KEY_ONLY = 256,
@@ -17,7 +19,13 @@ enum {
     KEY_SEED,
     KEY_FORMAT,
     KEY_SOCKET,
-    KEY_DIAGNOSTICS
+    KEY_PEER_PID,
+    KEY_DIAGNOSTICS,
+    KEY_NO_KEYS,
+    KEY_RATE_SCALE,
+    KEY_TICKETS,
+    KEY_CACERT,
+    KEY_SOURCE_IP
 };
 
 static const struct argp_option options[] = {
@@ -31,9 +39,20 @@ static const struct argp_option options[] = {
     {"out", KEY_OUT, "DIR", 0, "Folder of the result; default: results/<profile>-<time>", 0},
     {"socket", KEY_SOCKET, "PATH", 0,
      "Where `ekuload ctl` steers it; default: <pid>.sock in a folder of yours", 0},
+    {"peer-pid", KEY_PEER_PID, "PID", 0,
+     "A process on this machine whose memory is watched for growth (repeatable): the peer", 0},
     {"diagnostics", KEY_DIAGNOSTICS, NULL, 0,
      "Also write a diagnostic bundle per node: packet capture with key log, messages, certificates",
      0},
+    {"no-keys", KEY_NO_KEYS, NULL, 0,
+     "Leave the terminal's keys alone (+ - * / p s q Q steer a run)", 0},
+    {"rate-scale", KEY_RATE_SCALE, "N", 0, "What the keys + and - change by; default: 1", 0},
+    {"tickets", KEY_TICKETS, NULL, 0,
+     "Resume TLS sessions by tickets: every zone and every listener, whatever the profile says", 0},
+    {"source-ip", KEY_SOURCE_IP, "A[,B|CIDR]", 0,
+     "Dial from these addresses, in turn: every zone here, whatever the profile says", 0},
+    {"cacert", KEY_CACERT, "FILE", 0,
+     "One more authority, in PEM, that every node here trusts: that of real equipment", 0},
     {"output-format", KEY_FORMAT, "FORMAT", 0,
      "What to print on standard output: text (default) or json", 0},
     {0},
@@ -70,13 +89,42 @@ static void take_seed(struct argp_state *state, struct cli_run_arguments *argume
              parse_number(state, "seed", text, UINT64_MAX));
 }
 
-/* Last, so that they win over --set. */
-static void add_shortcuts(struct cli_run_arguments *arguments) {
-    const char *const shortcuts[] = {arguments->duration, arguments->seed};
-    for (size_t i = 0; i < sizeof shortcuts / sizeof shortcuts[0]; i++) {
-        if (shortcuts[i][0] != '\0') {
-            cli_texts_add(&arguments->profile.settings, shortcuts[i]);
-        }
+static void add_peer(struct argp_state *state, struct cli_run_arguments *arguments,
+                     const char *text) {
+    char path[64];
+    size_t count = arguments->run.peer_pid_count;
+    long pid = (long)parse_number(state, "peer-pid", text, INT_MAX);
+    snprintf(path, sizeof path, "/proc/%ld/status", pid);
+    if (access(path, R_OK) != 0) {
+        argp_error(state, "--peer-pid: no process %ld runs on this machine", pid);
+    }
+    long *grown = reallocarray(arguments->peer_pids, count + 1, sizeof *grown);
+    if (grown == NULL) {
+        argp_failure(state, CLI_MACHINE, 0, "out of memory");
+        return;
+    }
+    grown[count] = pid;
+    arguments->peer_pids = grown;
+    arguments->run.peer_pids = grown;
+    arguments->run.peer_pid_count = count + 1;
+}
+
+static void take_source(struct argp_state *state, struct cli_run_arguments *arguments,
+                        const char *text) {
+    if (text[0] == '\0' || text[strspn(text, "0123456789abcdefABCDEF.:/,")] != '\0') {
+        argp_error(state,
+                   "--source-ip: expected addresses such as 127.0.0.1,127.0.1.0/24, not \"%s\"",
+                   text);
+    }
+    arguments->source_ip = text;
+}
+
+/* --rate-scale, or --no-keys, which has no value. */
+static void take_keys(struct argp_state *state, struct cli_run_arguments *arguments,
+                      const char *scale) {
+    arguments->no_keys = arguments->no_keys || scale == NULL;
+    if (scale != NULL) {
+        arguments->rate_scale = (unsigned)parse_number(state, "rate-scale", scale, 100000);
     }
 }
 
@@ -85,6 +133,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &arguments->profile;
+        state->child_inputs[1] = arguments;
         return 0;
     case KEY_ONLY:
         cli_texts_add(&arguments->only, value);
@@ -92,8 +141,24 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
     case KEY_DIAGNOSTICS:
         arguments->diagnostics = true;
         return 0;
+    case KEY_NO_KEYS:
+    case KEY_RATE_SCALE:
+        take_keys(state, arguments, value);
+        return 0;
+    case KEY_TICKETS:
+        arguments->tickets = true;
+        return 0;
+    case KEY_SOURCE_IP:
+        take_source(state, arguments, value);
+        return 0;
+    case KEY_CACERT:
+        arguments->cacert = value;
+        return 0;
     case KEY_SOCKET:
         arguments->run.control_path = value;
+        return 0;
+    case KEY_PEER_PID:
+        add_peer(state, arguments, value);
         return 0;
     case KEY_PKI:
         arguments->run.pki_directory = value;
@@ -124,14 +189,14 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
             argp_error(state, "--only needs --pki DIR: the other nodes must have the same "
                               "certificates (`ekuload certs PROFILE --out DIR`)");
         }
-        add_shortcuts(arguments);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
 }
 
-static const struct argp_child children[] = {{.argp = &cli_profile_argp}, {0}};
+static const struct argp_child children[] = {
+    {.argp = &cli_profile_argp}, {.argp = &cli_run_load_argp}, {0}};
 
 const struct argp cli_run_argp = {
     .options = options,

@@ -40,13 +40,14 @@ static bool asks_equipment(const struct profile_plan *base, const struct profile
     for (uint32_t i = 0; i < base->node_count && i < variant->node_count; i++) {
         const struct profile_node *was = &base->nodes[i];
         const struct profile_node *is = &variant->nodes[i];
+        bool changes_mode = was->eku_checking != is->eku_checking;
         if (is->external != NULL && strcmp(was->name, is->name) == 0 &&
-            was->eku_checking != is->eku_checking) {
-            snprintf(
-                sentence, size,
-                "variant %s was left out: it sets eku_checking of %s, which is real equipment: "
-                "set it there, then run --variant %s",
-                variant->variant, is->name, variant->variant);
+            (changes_mode || was->resumption != is->resumption)) {
+            snprintf(sentence, size,
+                     "variant %s was left out: it sets %s of %s, which is real equipment: "
+                     "set it there, then run --variant %s",
+                     variant->variant, changes_mode ? "eku_checking" : "resumption", is->name,
+                     variant->variant);
             return true;
         }
     }

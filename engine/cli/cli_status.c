@@ -47,22 +47,36 @@ static void fill(struct report_status *status, const struct run_progress *run) {
     }
 }
 
+void cli_target_print(const struct run_target *target, char *out, size_t out_size) {
+    if (!target->steered) {
+        snprintf(out, out_size, "%s", "");
+    } else if (target->rate_per_s > 0) {
+        snprintf(out, out_size, " at %.6g/s", target->rate_per_s);
+    } else {
+        snprintf(out, out_size, " of %" PRIu32, target->connections);
+    }
+}
+
 static void write_zone_counts(const struct run_progress *run, FILE *out) {
     for (uint32_t i = 0; i < run->plan->zone_count; i++) {
         const struct metrics_zone_snapshot *zone = &run->zones[i];
+        char wanted[48];
+        cli_target_print(&run->targets[i], wanted, sizeof wanted);
         if (run->runs_here[run->plan->zones[i].node]) {
             fprintf(out,
                     "%s: %s, %" PRIu64 " established, %" PRIu64 " open, %" PRIu64
-                    " failed, %" PRIu64 " lost\n",
+                    " failed, %" PRIu64 " lost%s%s\n",
                     run->plan->zones[i].full_name, metrics_state_key(run->states[i]),
-                    zone->established, zone->open, zone->failed, zone->lost);
+                    zone->established, zone->open, zone->failed, zone->lost,
+                    wanted[0] == '\0' ? "" : ", steered:", wanted);
         }
     }
 }
 
 void cli_status_show(const struct run_progress *run, FILE *out) {
     struct report_status status;
-    fprintf(out, "%s: %.1f s of %.1f s\n", run->plan->name, run->elapsed_s, run->duration_s);
+    fprintf(out, "%s: %.1f s of %.1f s%s\n", run->plan->name, run->elapsed_s, run->duration_s,
+            run->paused ? ", paused" : "");
     write_zone_counts(run, out);
     if (!report_status_init(&status, run->plan)) {
         return;

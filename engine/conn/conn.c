@@ -139,6 +139,8 @@ enum conn_result conn_start(struct conn *conn, struct conn_environment *environm
     conn->initiator = true;
     conn->presented = attempt->presented;
     conn->remote = attempt->remote;
+    conn->local = attempt->source;
+    conn->target = attempt->target;
     conn->intended_ns = attempt->intended_ns;
     const struct node_zone *zone = conn_zone(conn, environment);
     conn_record_start(conn, environment);

@@ -11,6 +11,7 @@ static bool waits_for_an_answer(const struct node_zone *zone) {
     case NODE_DIALOG_REGISTER:
     case NODE_DIALOG_INVITE:
     case NODE_DIALOG_HTTP:
+    case NODE_DIALOG_SCRIPT:
     default:
         return true;
     }
@@ -27,7 +28,8 @@ void conn_admit(struct conn *conn, struct conn_environment *environment) {
     }
     base_timer_cancel(&environment->wheel, &conn->timer);
     /* Where peers must authenticate, only those who did are trusted with requests of others. */
-    if (environment->instance->listeners[conn->subject].credentials.username == NULL) {
+    const struct node_listener *listener = &environment->instance->listeners[conn->subject];
+    if (listener->credentials.username == NULL && !listener->needs_alias) {
         conn_carrier_join(conn, environment);
     }
 }
@@ -40,8 +42,9 @@ void conn_establish(struct conn *conn, struct conn_environment *environment) {
     conn->established = true;
     conn_record_established(conn, environment);
     conn_carrier_join(conn, environment);
-    /* The hold time of an INVITE is its call's. */
-    if (!zone->stays_open && zone->dialog != NODE_DIALOG_INVITE) {
-        conn->close_at_ns = environment->now_ns + zone->hold_ns;
+    /* The hold time of an INVITE is its call's; where dialogs are counted, it begins with the end
+     * of the last one. */
+    if (!zone->stays_open && zone->dialogs == 0 && zone->dialog != NODE_DIALOG_INVITE) {
+        conn->close_at_ns = environment->now_ns + conn_draw_hold_ns(conn, environment);
     }
 }

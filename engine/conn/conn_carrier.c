@@ -103,6 +103,11 @@ void conn_carrier_explain(const struct conn_environment *environment, struct nod
         snprintf(out, out_size, "too much waits on %s already", name);
         return;
     }
+    if (hop.is_listener && environment->instance->listeners[hop.index].needs_alias) {
+        snprintf(out, out_size, "no %s is open on %s that offers to carry requests back (;alias)",
+                 what, name);
+        return;
+    }
     snprintf(out, out_size, "no %s is open on %s%s%s", what, name, fault == FAULT_NONE ? "" : ": ",
              fault == FAULT_NONE ? "" : text_of(hop, fault));
 }

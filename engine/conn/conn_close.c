@@ -54,6 +54,7 @@ void conn_end(struct conn *conn, struct conn_environment *environment, enum faul
     conn->outcome = (uint8_t)outcome_of(conn, fault);
     conn_carrier_end(conn, environment);
     conn_record_end(conn, environment);
+    environment->leaving -= conn->leaves;
     conn_enter(conn, CONN_CLOSE);
     report(conn, environment, fault);
     if (conn->tls != NULL) {
@@ -172,6 +173,10 @@ void conn_stop_in_order(struct conn *conn, struct conn_environment *environment,
         conn_close_at_once(conn, environment, input);
         return;
     }
+    if (conn_leave(conn, environment)) {
+        return;
+    }
+    conn_call_cancel(conn, environment);
     conn_close_notify(conn, environment);
     conn_end(conn, environment, FAULT_NONE);
 }

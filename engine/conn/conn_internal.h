@@ -156,11 +156,20 @@ void conn_arm(struct conn *conn, struct conn_environment *environment, uint64_t 
  */
 void conn_expired(struct conn *conn, struct conn_environment *environment, enum fault timeout,
                   enum fault (*send_next)(struct conn *conn, struct conn_environment *environment));
-/* After an answer: finishes the connection when its hold time is over, else `send_next` now or when
+/* After an answer: finishes the connection when its hold time is over or it had all its dialogs, else `send_next` now or when
  * the zone's interval since the last request is over. */
 enum fault conn_go_on(struct conn *conn, struct conn_environment *environment,
                       enum fault (*send_next)(struct conn *conn,
                                               struct conn_environment *environment));
+
+/* The same, but `longest_ns` after the last request at the latest. */
+enum fault conn_go_on_within(struct conn *conn, struct conn_environment *environment,
+                             uint64_t longest_ns,
+                             enum fault (*send_next)(struct conn *conn,
+                                                     struct conn_environment *environment));
+
+/* How long this one is held: drawn anew each time. */
+uint64_t conn_draw_hold_ns(const struct conn *conn, struct conn_environment *environment);
 
 /* conn_admission.c */
 /* The first authenticated application byte from the peer. */
@@ -175,6 +184,18 @@ enum fault conn_keepalive_take_ping(struct conn *conn, struct conn_environment *
                                     bool may_answer);
 enum fault conn_keepalive_take_pong(struct conn *conn, struct conn_environment *environment,
                                     bool may_answer);
+
+/* Nothing else is awaited until `deadline_ns`: when the timer is to expire, a keep-alive's turn
+ * included. */
+uint64_t conn_keepalive_before(struct conn *conn, struct conn_environment *environment,
+                               uint64_t deadline_ns);
+/* In a pause, which keeps the requests away that would have done: true once an interval. */
+bool conn_keepalive_is_overdue(struct conn *conn, const struct conn_environment *environment);
+
+/* conn_flow.c: a connection to keep open was lost, and its seat has another one (RFC 5626). */
+void conn_flow_lost(const struct conn *conn, struct conn_environment *environment);
+/* Nothing is counted unless one was lost there. */
+void conn_flow_recovered(const struct conn *conn, struct conn_environment *environment);
 
 /* conn_carrier.c: whose connections can carry requests for others. */
 void conn_carrier_join(struct conn *conn, struct conn_environment *environment);
@@ -247,6 +268,14 @@ void conn_http_abandon(struct conn *conn, struct conn_environment *environment);
 void conn_http_take_letter(struct conn_environment *environment, const struct conn_letter *letter);
 void conn_http_answered(struct conn *conn, struct conn_environment *environment,
                         struct bytes message);
+
+/* conn_leave.c: what is owed to a peer before the close in order. */
+/* False when nothing is: it may close. Opens an outbox of its own. */
+bool conn_leave(struct conn *conn, struct conn_environment *environment);
+
+/* conn_call.c */
+/* A call that rings is given up; nothing happens when none does. Opens an outbox of its own. */
+void conn_call_cancel(struct conn *conn, struct conn_environment *environment);
 
 /* conn_tunnel.c */
 enum fault conn_tunnel_begin(struct conn *conn, struct conn_environment *environment);

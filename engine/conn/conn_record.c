@@ -16,6 +16,9 @@ void conn_record_start(const struct conn *conn, struct conn_environment *environ
     struct metrics_zone *zone = conn_record_zone_of(conn, environment);
     metrics_add(&zone->attempts, 1);
     metrics_add(&zone->identities[conn->presented->identity].attempts, 1);
+    if (zone->target_count > 0) {
+        metrics_add(&zone->targets[conn->target].attempts, 1);
+    }
     metrics_histogram_record(&zone->latency[METRICS_START_DELAY],
                              conn_record_us_since(environment, conn->intended_ns));
     if (environment->now_ns > conn->intended_ns + BASE_NS_PER_MS) {
@@ -64,15 +67,26 @@ void conn_record_judgement(const struct conn *conn, struct conn_environment *env
     }
 }
 
+static void record_resumption(struct metrics_zone *zone, bool is_resumed, uint64_t handshake_us) {
+    if (is_resumed) {
+        metrics_add(&zone->resumed, 1);
+    }
+    metrics_histogram_record(
+        &zone->latency[is_resumed ? METRICS_TLS_HANDSHAKE_RESUMED : METRICS_TLS_HANDSHAKE_FULL],
+        handshake_us);
+}
+
 void conn_record_open(const struct conn *conn, struct conn_environment *environment) {
     uint64_t handshake_us = conn_record_us_since(environment, conn->tls_started_ns);
     if (environment->frozen) {
         return;
     }
     if (!conn->initiator) {
-        metrics_histogram_record(
-            &conn_record_listener_of(conn, environment)->latency[METRICS_LISTENER_TLS_HANDSHAKE],
-            handshake_us);
+        struct metrics_listener *listener = conn_record_listener_of(conn, environment);
+        metrics_histogram_record(&listener->latency[METRICS_LISTENER_TLS_HANDSHAKE], handshake_us);
+        if (tls_session_is_resumed(conn->tls)) {
+            metrics_add(&listener->resumed, 1);
+        }
         return;
     }
     struct metrics_zone *zone = conn_record_zone_of(conn, environment);
@@ -80,8 +94,8 @@ void conn_record_open(const struct conn *conn, struct conn_environment *environm
     metrics_add(tls_session_version(conn->tls) == TLS_VERSION_1_3 ? &zone->tls_1_3 : &zone->tls_1_2,
                 1);
     metrics_zone_count_suite(zone, tls_session_suite(conn->tls));
-    if (tls_session_is_resumed(conn->tls)) {
-        metrics_add(&zone->resumed, 1);
+    if (conn_zone(conn, environment)->resumes) {
+        record_resumption(zone, tls_session_is_resumed(conn->tls), handshake_us);
     }
 }
 
@@ -107,6 +121,12 @@ void conn_record_established(const struct conn *conn, struct conn_environment *e
     struct metrics_zone *zone = conn_record_zone_of(conn, environment);
     metrics_add(&zone->established, 1);
     metrics_add(&zone->identities[conn->presented->identity].established, 1);
+    if (environment->loss_count != 0) {
+        conn_flow_recovered(conn, environment);
+    }
+    if (zone->target_count > 0) {
+        metrics_add(&zone->targets[conn->target].established, 1);
+    }
 }
 
 static void record_zone_end(struct conn *conn, struct conn_environment *environment) {
@@ -116,6 +136,9 @@ static void record_zone_end(struct conn *conn, struct conn_environment *environm
     case CONN_OUTCOME_FAILED:
         metrics_add(&zone->failed, 1);
         metrics_add(&zone->faults[conn->fault], 1);
+        if (zone->target_count > 0) {
+            metrics_add(&zone->targets[conn->target].failed, 1);
+        }
         metrics_histogram_record(&zone->latency[METRICS_REFUSAL],
                                  conn_record_us_since(environment, conn->started_ns));
         break;
@@ -123,6 +146,7 @@ static void record_zone_end(struct conn *conn, struct conn_environment *environm
         metrics_add(&zone->unconfirmed, 1);
         break;
     case CONN_OUTCOME_LOST:
+        conn_flow_lost(conn, environment);
         metrics_add(&zone->lost, 1);
         metrics_add(&zone->lost_faults[conn->fault], 1);
         break;

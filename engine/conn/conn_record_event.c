@@ -14,9 +14,15 @@ static struct journal_event event_at(struct node_hop hop, enum journal_kind kind
     };
 }
 
-static struct journal_event event_of(const struct conn *conn, enum journal_kind kind) {
+static struct journal_event event_of(const struct conn *conn,
+                                     const struct conn_environment *environment,
+                                     enum journal_kind kind) {
     struct journal_event event = event_at(conn_hop(conn), kind);
     event.fault = (enum fault)conn->fault;
+    if (conn->initiator && environment->shard->zones[conn->subject].target_count > 0) {
+        event.target_port = net_address_port(conn->remote);
+        net_address_host_text(conn->remote, event.target_host, sizeof event.target_host);
+    }
     return event;
 }
 
@@ -32,7 +38,8 @@ void conn_print_safely(struct bytes text, char *out, size_t out_size) {
 void conn_record_tls_error(const struct conn *conn, struct conn_environment *environment,
                            const struct net_address *source) {
     struct journal_event event =
-        event_of(conn, conn->initiator ? JOURNAL_OUTBOUND_TLS_ERROR : JOURNAL_INBOUND_TLS_ERROR);
+        event_of(conn, environment,
+                 conn->initiator ? JOURNAL_OUTBOUND_TLS_ERROR : JOURNAL_INBOUND_TLS_ERROR);
     event.source_port = net_address_port(source);
     net_address_host_text(source, event.source_host, sizeof event.source_host);
     journal_ring_push(environment->journal, &event);
@@ -40,14 +47,14 @@ void conn_record_tls_error(const struct conn *conn, struct conn_environment *env
 
 void conn_record_tunnel_error(const struct conn *conn, struct conn_environment *environment,
                               enum fault cause) {
-    struct journal_event event = event_of(conn, JOURNAL_TUNNEL_ERROR);
+    struct journal_event event = event_of(conn, environment, JOURNAL_TUNNEL_ERROR);
     snprintf(event.reason, sizeof event.reason, "%s", base_fault_text(cause));
     journal_ring_push(environment->journal, &event);
 }
 
 void conn_record_authentication_failed(const struct conn *conn,
                                        struct conn_environment *environment) {
-    struct journal_event event = event_of(conn, JOURNAL_AUTHENTICATION_FAILED);
+    struct journal_event event = event_of(conn, environment, JOURNAL_AUTHENTICATION_FAILED);
     event.status = 401;
     if (!environment->frozen) {
         journal_ring_push(environment->journal, &event);
@@ -56,7 +63,7 @@ void conn_record_authentication_failed(const struct conn *conn,
 
 enum fault conn_record_rejected(const struct conn *conn, struct conn_environment *environment,
                                 enum fault fault, unsigned status, struct bytes reason) {
-    struct journal_event event = event_of(conn, JOURNAL_REQUEST_REJECTED);
+    struct journal_event event = event_of(conn, environment, JOURNAL_REQUEST_REJECTED);
     char text[METRICS_REASON_TEXT_SIZE + 8];
     if (environment->frozen) {
         return fault;

@@ -10,6 +10,7 @@ enum fault conn_sip_begin(struct conn *conn, struct conn_environment *environmen
         return FAULT_NONE;
     }
     conn->dialog = base_random_next(&environment->random);
+    conn_user_choose(conn, environment);
     return conn_uac_send_next(conn, environment);
 }
 
@@ -33,6 +34,10 @@ static enum fault take_message(struct conn *conn, struct conn_environment *envir
     if (!sip_message_parse(text, &message)) {
         return FAULT_SIP_MALFORMED;
     }
+    if (conn->initiator && conn->script != BASE_POOL_NONE &&
+        conn_script_take(conn, environment, &message, may_answer, &fault)) {
+        return fault;
+    }
     if (message.is_request) {
         return may_answer ? conn_uas_take_request(conn, environment, &message) : FAULT_NONE;
     }
@@ -54,11 +59,15 @@ enum fault conn_sip_read(struct conn *conn, struct conn_environment *environment
 void conn_sip_expired(struct conn *conn, struct conn_environment *environment,
                       const struct conn_input *input) {
     (void)input;
+    if (conn_call_give_up(conn, environment)) {
+        return;
+    }
     conn_call_cancel(conn, environment);
     conn_expired(conn, environment, FAULT_SIP_TIMEOUT, conn_uac_send_next);
 }
 
 void conn_sip_abandon(struct conn *conn, struct conn_environment *environment) {
+    conn_script_abandon(conn, environment);
     if (conn->challenge != BASE_POOL_NONE) {
         base_pool_give_back(&environment->challenges, conn->challenge);
         conn->challenge = BASE_POOL_NONE;

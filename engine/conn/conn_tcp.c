@@ -1,6 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conn_internal.h"
 
+/* FNV-1a: a zone's sessions are kept per address that it dials. */
+static uint64_t number_of(const struct net_address *address) {
+    const uint8_t *octets = (const uint8_t *)&address->any;
+    uint64_t number = UINT64_C(0xcbf29ce484222325);
+    for (socklen_t i = 0; i < address->length; i++) {
+        number = (number ^ octets[i]) * UINT64_C(0x100000001b3);
+    }
+    return number;
+}
+
+static void dial(const struct conn *conn, struct conn_environment *environment) {
+    double ratio = conn_zone(conn, environment)->resume_ratio;
+    tls_session_dial(conn->tls, number_of(conn->remote),
+                     base_random_uniform(&environment->random) < ratio);
+}
+
 void conn_tcp_begin_tls(struct conn *conn, struct conn_environment *environment) {
     struct tls_context *context = conn->initiator
                                       ? conn->presented->context
@@ -9,6 +25,9 @@ void conn_tcp_begin_tls(struct conn *conn, struct conn_environment *environment)
     if (conn->tls == NULL) {
         conn_end(conn, environment, FAULT_LOCAL_ERROR);
         return;
+    }
+    if (conn->initiator && conn_zone(conn, environment)->resumes) {
+        dial(conn, environment);
     }
     conn->tls_started_ns = environment->now_ns;
     conn_enter(conn, CONN_TLS);

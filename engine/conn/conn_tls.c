@@ -22,6 +22,7 @@ static enum fault take(struct conn *conn, struct conn_environment *environment,
     enum fault fault = feed(conn, environment, input);
     if (conn->phase == CONN_TLS && tls_session_is_open(conn->tls)) {
         conn_record_open(conn, environment);
+        conn->due_ns = 0;
         conn_enter(conn, CONN_OPEN);
         if (fault == FAULT_NONE) {
             fault = conn_service_of(conn)->begin(conn, environment);

@@ -14,6 +14,7 @@ enum fault conn_uac_send(struct conn *conn, struct conn_environment *environment
     }
     conn->awaits_response = true;
     conn->rings = false;
+    conn->gives_up = false;
     conn->request_ns = environment->now_ns;
     conn_record_request_sent(conn, environment);
     conn_arm(conn, environment, environment->now_ns + conn_zone(conn, environment)->timeout_ns);
@@ -28,7 +29,9 @@ enum fault conn_uac_send_next(struct conn *conn, struct conn_environment *enviro
         return conn_uac_send(conn, environment, SIP_REGISTER);
     case NODE_DIALOG_INVITE:
         return conn->call == BASE_POOL_NONE ? conn_call_begin(conn, environment)
-                                            : conn_uac_send(conn, environment, SIP_BYE);
+                                            : conn_call_go_on(conn, environment);
+    case NODE_DIALOG_SCRIPT:
+        return conn_script_go_on(conn, environment);
     case NODE_DIALOG_NONE:
     case NODE_DIALOG_HTTP: /* no dialog of SIP: the profile does not let it come here */
     default:
@@ -43,8 +46,9 @@ static enum fault take_success(struct conn *conn, struct conn_environment *envir
         return conn_call_answered(conn, environment, response, may_answer);
     case SIP_BYE:
         return conn_call_ended(conn, environment, may_answer);
-    case SIP_OPTIONS:
     case SIP_REGISTER:
+        return conn_register_answered(conn, environment, response, may_answer);
+    case SIP_OPTIONS:
     case SIP_ACK:
     case SIP_CANCEL:
     case SIP_METHODS:
@@ -54,13 +58,27 @@ static enum fault take_success(struct conn *conn, struct conn_environment *envir
     }
 }
 
+/* RFC 3261 sections 12.2.1.2 and 14.1: a refused re-INVITE ends its call only when the peer knows
+ * nothing of it, or is not there. */
+static bool leaves_the_call_as_it_was(const struct conn *conn, unsigned status) {
+    return conn->method == SIP_INVITE && conn->call != BASE_POOL_NONE && status != 408 &&
+           status != 481;
+}
+
 /* The answer that the dialog goes on from: no challenge that we answer. */
 static enum fault conclude(struct conn *conn, struct conn_environment *environment,
                            const struct sip_message *response, bool may_answer) {
+    const bool was_given_up = conn->gives_up && response->status == 487;
     conn->challenges = 0;
-    conn_record_conclusion(conn, environment, response->status);
+    conn_record_conclusion(conn, environment, was_given_up ? 200 : response->status);
     if (response->status < 300) {
         return take_success(conn, environment, response, may_answer);
+    }
+    if (was_given_up) {
+        return conn_call_given_up(conn, environment, may_answer);
+    }
+    if (leaves_the_call_as_it_was(conn, response->status)) {
+        return may_answer ? conn_call_hold(conn, environment) : FAULT_NONE;
     }
     if (conn->method != SIP_OPTIONS) {
         return conn_record_rejected(conn, environment, FAULT_SIP_REJECTED, response->status,
@@ -95,6 +113,9 @@ static enum fault take_final(struct conn *conn, struct conn_environment *environ
             break;
         }
     }
+    if (response->status == 423 && conn_register_was_too_brief(conn, environment, response)) {
+        return may_answer ? conn_uac_send(conn, environment, SIP_REGISTER) : FAULT_NONE;
+    }
     return conclude(conn, environment, response, may_answer);
 }
 
@@ -113,6 +134,8 @@ bool conn_uac_take_response(struct conn *conn, struct conn_environment *environm
     } else if (is_held && may_answer && response->status >= 200 && response->status < 300) {
         *fault = conn_call_acknowledge_again(conn, environment);
     }
-    conn->rings = conn->rings || response->status < 200;
+    if (response->status < 200) {
+        conn_call_rings(conn, environment, response->status);
+    }
     return true; /* provisional, or late: RFC 3261 section 17.1.3 has it dropped */
 }

@@ -99,6 +99,9 @@ static void format_ends(char out[640], struct end from, struct end to) {
 }
 
 static struct end far_end(const struct journal_event *event, const struct journal_place *place) {
+    if (!event->on_listener && event->target_port != 0) {
+        return (struct end){.host = event->target_host, .port = event->target_port};
+    }
     return event->on_listener
                ? (struct end){.host = event->source_host, .port = event->source_port}
                : (struct end){.host = place->remote_host, .port = place->remote_port};
@@ -159,9 +162,10 @@ static void format_request(const struct journal_event *event, const struct journ
 
 static void format_tunnel(const struct journal_event *event, const struct journal_place *place,
                           char *out, size_t out_size) {
+    struct end far = far_end(event, place);
     snprintf(out, out_size, "Detail=\"ssh: connect to host %.255s port %u: %s\"",
-             place->common_name != NULL ? place->common_name : place->remote_host,
-             place->remote_port, tunnel_detail_of(event->fault));
+             place->common_name != NULL ? place->common_name : far.host, far.port,
+             tunnel_detail_of(event->fault));
 }
 
 void journal_log_format(const struct journal_event *event, const struct journal_place *place,

@@ -15,11 +15,14 @@ static const char *const zone_latency_keys[METRICS_ZONE_LATENCIES] = {
     [METRICS_START_DELAY] = "start_delay",
     [METRICS_TCP_CONNECT] = "tcp_connect",
     [METRICS_TLS_HANDSHAKE] = "tls_handshake",
+    [METRICS_TLS_HANDSHAKE_FULL] = "tls_handshake_full",
+    [METRICS_TLS_HANDSHAKE_RESUMED] = "tls_handshake_resumed",
     [METRICS_ADMISSION] = "admission",
     [METRICS_REFUSAL] = "refusal",
     [METRICS_SIP_RESPONSE] = "sip_response",
     [METRICS_ESTABLISH] = "establish",
     [METRICS_ESTABLISH_FROM_INTENDED] = "establish_from_intended",
+    [METRICS_FLOW_RECOVERY] = "flow_recovery",
 };
 
 static const char *const listener_latency_keys[METRICS_LISTENER_LATENCIES] = {
@@ -85,11 +88,15 @@ static void lay_out(struct layout *layout, struct metrics_shard *shard,
     struct metrics_serials unplaced = {0};
     for (uint32_t i = 0; i < shape->zone_count && !layout->too_large; i++) {
         uint32_t count = shape->identities_per_zone[i];
+        uint32_t target_count = shape->targets_per_zone == NULL ? 0 : shape->targets_per_zone[i];
         struct metrics_identity *identities = take(layout, count, sizeof *identities);
+        struct metrics_target *targets = take(layout, target_count, sizeof *targets);
         lay_serials(layout, placed ? &zones[i].serials : &unplaced, capacity);
         if (placed) {
             zones[i].identities = identities;
             zones[i].identity_count = count;
+            zones[i].targets = targets;
+            zones[i].target_count = target_count;
         }
     }
     for (uint32_t i = 0; i < shape->listener_count && !layout->too_large; i++) {
@@ -145,9 +152,12 @@ static const size_t zone_counters[] = {
     offsetof(struct metrics_zone, relayed),
     offsetof(struct metrics_zone, unroutable),
     offsetof(struct metrics_zone, keepalives_sent),
+    offsetof(struct metrics_zone, recovered),
     offsetof(struct metrics_zone, mismatches),
     offsetof(struct metrics_zone, tls_1_2),
     offsetof(struct metrics_zone, tls_1_3),
+    offsetof(struct metrics_zone, answered_before),
+    offsetof(struct metrics_zone, settled_before),
 };
 
 static const size_t listener_counters[] = {
@@ -156,10 +166,13 @@ static const size_t listener_counters[] = {
     offsetof(struct metrics_listener, refused),
     offsetof(struct metrics_listener, aborted),
     offsetof(struct metrics_listener, closed),
+    offsetof(struct metrics_listener, resumed),
     offsetof(struct metrics_listener, sip_requests),
     offsetof(struct metrics_listener, keepalives_answered),
     offsetof(struct metrics_listener, relayed),
     offsetof(struct metrics_listener, unroutable),
+    offsetof(struct metrics_listener, aliased),
+    offsetof(struct metrics_listener, alias_refused),
     offsetof(struct metrics_listener, eku_checked),
     offsetof(struct metrics_listener, eku_refused),
     offsetof(struct metrics_listener, mismatches),
@@ -223,6 +236,11 @@ static void add_zone(struct metrics_zone *into, const struct metrics_zone *from)
     for (uint32_t i = 0; i < into->identity_count; i++) {
         add_counters(&into->identities[i].attempts, &from->identities[i].attempts, 1);
         add_counters(&into->identities[i].established, &from->identities[i].established, 1);
+    }
+    for (uint32_t i = 0; i < into->target_count; i++) {
+        add_counters(&into->targets[i].attempts, &from->targets[i].attempts, 1);
+        add_counters(&into->targets[i].established, &from->targets[i].established, 1);
+        add_counters(&into->targets[i].failed, &from->targets[i].failed, 1);
     }
     metrics_serials_add(&into->serials, &from->serials);
     for (unsigned i = 0; i < METRICS_ZONE_LATENCIES; i++) {

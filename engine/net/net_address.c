@@ -3,13 +3,13 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define RANGE_MAX 65536u
+#define RANGE_MAX      65536u
+#define RANGE_BITS_MAX 16u
 
 bool net_address_from_literal(struct net_address *out, const char *text, uint16_t port) {
     *out = (struct net_address){0};
@@ -26,29 +26,6 @@ bool net_address_from_literal(struct net_address *out, const char *text, uint16_
         return true;
     }
     return false;
-}
-
-bool net_address_resolve(struct net_address *out, const char *host, uint16_t port,
-                         const struct net_address *source, struct base_error *error) {
-    if (net_address_from_literal(out, host, port)) {
-        return true;
-    }
-    struct addrinfo *found = NULL;
-    const struct addrinfo hints = {.ai_family = source->any.sa_family, .ai_socktype = SOCK_STREAM};
-    int result = getaddrinfo(host, NULL, &hints, &found);
-    if (result != 0) {
-        return base_error_set(error, BASE_ERROR_USAGE, "cannot resolve the peer's name \"%s\": %s",
-                              host, gai_strerror(result));
-    }
-    memcpy(&out->any, found->ai_addr, found->ai_addrlen);
-    out->length = found->ai_addrlen;
-    if (out->any.sa_family == AF_INET) {
-        out->v4.sin_port = htons(port);
-    } else {
-        out->v6.sin6_port = htons(port);
-    }
-    freeaddrinfo(found);
-    return true;
 }
 
 void net_address_host_text(const struct net_address *address, char *out, size_t out_size) {
@@ -91,16 +68,31 @@ bool net_address_rotate_loopback(struct net_address *address, unsigned step) {
     return true;
 }
 
+/* Where the range's last 32 bits lie: none is larger. */
+static uint8_t *tail_of(struct net_address *address) {
+    return address->any.sa_family == AF_INET6 ? &address->v6.sin6_addr.s6_addr[12]
+                                              : (uint8_t *)&address->v4.sin_addr;
+}
+
+static unsigned bits_of(const struct net_address *address) {
+    return address->any.sa_family == AF_INET6 ? 128 : 32;
+}
+
 /* The addresses of "127.0.1.0/24" into `out`, when it is not NULL; returns how many there are. */
 static uint32_t expand_range(const struct net_address *network, unsigned prefix,
                              struct net_address *out) {
-    uint32_t size = prefix >= 32 ? 1 : UINT32_C(1) << (32 - prefix);
-    uint32_t first = ntohl(network->v4.sin_addr.s_addr) & ~(size - 1);
-    uint32_t skip = size > 2 ? 1 : 0; /* network and broadcast address */
-    uint32_t count = size - 2 * skip;
+    struct net_address copy = *network;
+    uint32_t tail;
+    uint32_t size = UINT32_C(1) << (bits_of(network) - prefix);
+    uint32_t skip = size > 2 ? 1 : 0; /* network and broadcast address; IPv6: any router's */
+    uint32_t skip_last = network->any.sa_family == AF_INET6 ? 0 : skip;
+    uint32_t count = size - skip - skip_last;
+    memcpy(&tail, tail_of(&copy), sizeof tail);
+    uint32_t first = ntohl(tail) & ~(size - 1);
     for (uint32_t i = 0; out != NULL && i < count; i++) {
         out[i] = *network;
-        out[i].v4.sin_addr.s_addr = htonl(first + skip + i);
+        tail = htonl(first + skip + i);
+        memcpy(tail_of(&out[i]), &tail, sizeof tail);
     }
     return count;
 }
@@ -112,20 +104,20 @@ static bool parse_range(const char *text, struct net_address *network, unsigned 
     size_t length = slash == NULL ? strlen(text) : (size_t)(slash - text);
     char *end = NULL;
     bool good = length < sizeof host;
-    *prefix = 32;
     if (good) {
         memcpy(host, text, length);
         host[length] = '\0';
         good = net_address_from_literal(network, host, 0);
     }
+    *prefix = good ? bits_of(network) : 0;
     if (good && slash != NULL) {
         *prefix = (unsigned)strtoul(slash + 1, &end, 10);
-        good = network->any.sa_family == AF_INET && end != slash + 1 && *end == '\0' &&
-               *prefix >= 16 && *prefix <= 32;
+        good = end != slash + 1 && *end == '\0' && *prefix <= bits_of(network) &&
+               *prefix >= bits_of(network) - RANGE_BITS_MAX;
     }
     return good || base_error_set(error, BASE_ERROR_USAGE,
-                                  "source \"%s\" is neither an address nor an IPv4 range such as "
-                                  "127.0.1.0/24 (prefix 16 to 32)",
+                                  "source \"%s\" is neither an address nor a range such as "
+                                  "127.0.1.0/24 (IPv4: prefix 16 to 32, IPv6: 112 to 128)",
                                   text);
 }
 

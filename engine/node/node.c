@@ -71,6 +71,21 @@ static bool store_fill(struct node_store *store, const struct node_credential *c
     return true;
 }
 
+static bool create_limits(struct node_mode *mode, const struct profile_plan *plan) {
+    mode->limits = calloc(plan->listener_count + 1, sizeof *mode->limits);
+    for (uint32_t i = 0; mode->limits != NULL && i < plan->listener_count; i++) {
+        if (plan->listeners[i].limit_per_s > 0) {
+            node_limit_init(&mode->limits[i], plan->listeners[i].limit_per_s);
+        }
+    }
+    return mode->limits != NULL;
+}
+
+static void destroy_mode(struct node_mode *mode) {
+    free(mode->limits);
+    free(mode);
+}
+
 static struct node_mode *create_mode(const struct profile_node *plan) {
     struct node_mode *mode = calloc(1, sizeof *mode);
     if (mode != NULL) {
@@ -80,6 +95,7 @@ static struct node_mode *create_mode(const struct profile_node *plan) {
                     plan->eku_checking ? policy_when_on(plan) : policy_when_off(plan));
         atomic_init(&mode->policy_of_always, policy_when_on(plan));
         atomic_init(&mode->policy_of_never, (unsigned)TLS_EKU_ANY);
+        arc4random_buf(mode->ticket_key, sizeof mode->ticket_key);
     }
     return mode;
 }
@@ -118,6 +134,10 @@ bool node_create(struct node **out, const struct profile_plan *plan, uint32_t no
         return out_of_memory(error);
     }
     node->mode->generations = 1;
+    if (!create_limits(node->mode, plan)) {
+        node_destroy(node);
+        return out_of_memory(error);
+    }
     if (!fill(node, material, NULL, error) || !node_check_stores(node, error)) {
         node_destroy(node);
         return false;
@@ -153,7 +173,7 @@ void node_destroy(struct node *node) {
     }
     tls_trust_destroy(node->trust);
     if (--node->mode->generations == 0) {
-        free(node->mode);
+        destroy_mode(node->mode);
     }
     free(node);
 }
@@ -179,12 +199,20 @@ bool node_server_eku_upload(const struct node *node) {
 
 void node_client_usages(const struct node *node, uint32_t identity, char *out, size_t out_size) {
     const struct node_store *store = &node->stores[TLS_ROLE_CLIENT];
-    snprintf(out, out_size, "none");
-    for (uint32_t i = 0; i < store->count; i++) {
-        if (store->identity_of[i] == identity) {
-            x509_eku_to_text(tls_identity_leaf(store->identities[i]), out, out_size);
-            return;
+    uint32_t low = 0;
+    uint32_t high = store->count;
+    /* The certificates stand in the order of their identities, and there may be very many. */
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (store->identity_of[middle] < identity) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
+    }
+    snprintf(out, out_size, "none");
+    if (low < store->count && store->identity_of[low] == identity) {
+        x509_eku_to_text(tls_identity_leaf(store->identities[low]), out, out_size);
     }
 }
 

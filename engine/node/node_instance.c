@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "node_instance.h"
 
+#include "node_contexts.h"
 #include "node_internal.h"
 #include "node_names.h"
 
@@ -12,12 +13,6 @@ struct blueprint {
     const struct profile_plan *plan;
     struct node *const *nodes;
     const bool *runs_here;
-};
-
-/* A growing list of the leaves a peer may present. */
-struct leaf_list {
-    struct bytes *leaves;
-    uint32_t count;
 };
 
 static bool out_of_memory(struct base_error *error) {
@@ -33,82 +28,6 @@ static enum node_protocol protocol_of(enum profile_protocol protocol) {
     return protocols[protocol];
 }
 
-static bool leaf_list_add(struct leaf_list *list, const struct node *node, enum tls_role role) {
-    const struct node_store *store = &node->stores[role];
-    if (store->leaf_count == 0) {
-        return true;
-    }
-    struct bytes *grown =
-        realloc(list->leaves, (list->count + store->leaf_count) * sizeof *list->leaves);
-    if (grown == NULL) {
-        return false;
-    }
-    memcpy(grown + list->count, store->leaves, store->leaf_count * sizeof *grown);
-    list->leaves = grown;
-    list->count += store->leaf_count;
-    return true;
-}
-
-static void apply_tls_settings(struct tls_context_options *options, const struct node *node) {
-    const struct profile_tls *tls = &node->plan->tls;
-    options->trust = node->trust;
-    options->versions = ((tls->versions & PROFILE_TLS_1_2) != 0 ? TLS_VERSION_1_2 : 0u) |
-                        ((tls->versions & PROFILE_TLS_1_3) != 0 ? TLS_VERSION_1_3 : 0u);
-    options->suites = (const char *const *)tls->suites.items;
-    options->suite_count = tls->suites.count;
-    options->groups = (const char *const *)tls->groups.items;
-    options->group_count = tls->groups.count;
-}
-
-/* Each certificate's share of the attempts: its identity's weight, split over the identity's
- * certificates. */
-static void share_out(struct node_zone *zone, const struct node_store *store,
-                      const struct profile_store *plan) {
-    double total = 0;
-    for (uint32_t i = 0; i < zone->presented_count; i++) {
-        uint32_t identity = store->identity_of[i];
-        double share = 1;
-        if (identity < plan->identity_count) {
-            const struct profile_identity *row = &plan->identities[identity];
-            share = (double)row->weight / (row->count == 0 ? 1 : row->count);
-        }
-        total += share;
-        zone->presented[i].cumulative_share = total;
-    }
-    for (uint32_t i = 0; i < zone->presented_count; i++) {
-        zone->presented[i].cumulative_share =
-            total > 0 ? zone->presented[i].cumulative_share / total : 1;
-    }
-}
-
-static bool create_zone_contexts(struct node_zone *zone, const struct node *node,
-                                 struct tls_context_options *options, struct base_error *error) {
-    const struct node_store *store = &node->stores[TLS_ROLE_CLIENT];
-    const struct profile_store *plan = node->plan->client_store.kind == PROFILE_STORE_COPY_OF_SERVER
-                                           ? &node->plan->server_store
-                                           : &node->plan->client_store;
-    /* An empty client store still dials: it presents no certificate. */
-    zone->presented_count = store->count == 0 ? 1 : store->count;
-    zone->presented = calloc(zone->presented_count, sizeof *zone->presented);
-    if (zone->presented == NULL) {
-        return out_of_memory(error);
-    }
-    for (uint32_t i = 0; i < zone->presented_count; i++) {
-        const struct tls_identity *identity = store->count == 0 ? NULL : store->identities[i];
-        options->identities = &identity;
-        options->identity_count = store->count == 0 ? 0 : 1;
-        zone->presented[i].identity = store->count == 0 ? 0 : store->identity_of[i];
-        zone->presented[i].cumulative_share = 1;
-        if (!tls_context_create(&zone->presented[i].context, options, error)) {
-            return false;
-        }
-    }
-    if (store->count > 0) {
-        share_out(zone, store, plan);
-    }
-    return true;
-}
-
 static enum node_dialog dialog_of(const struct profile_zone *row) {
     static const enum node_dialog dialogs[] = {
         [PROFILE_DIALOG_NONE] = NODE_DIALOG_NONE,
@@ -116,8 +35,33 @@ static enum node_dialog dialog_of(const struct profile_zone *row) {
         [PROFILE_DIALOG_REGISTER] = NODE_DIALOG_REGISTER,
         [PROFILE_DIALOG_INVITE] = NODE_DIALOG_INVITE,
         [PROFILE_DIALOG_HTTP] = NODE_DIALOG_HTTP,
+        [PROFILE_DIALOG_SCRIPT] = NODE_DIALOG_SCRIPT,
     };
     return dialogs[row->load.dialog];
+}
+
+static struct node_credentials credentials_of(const struct profile_credentials *row) {
+    struct node_credentials credentials = {.username = row->username, .password = row->password};
+    credentials.algorithm_count = (uint8_t)row->algorithm_count;
+    for (uint32_t i = 0; i < row->algorithm_count; i++) {
+        credentials.algorithms[i] = (uint8_t)row->algorithms[i];
+    }
+    return credentials;
+}
+
+static void fill_dialog(struct node_zone *zone, const struct profile_zone_load *load) {
+    zone->expires_s = (uint32_t)(load->expires_ns / UINT64_C(1000000000));
+    zone->deregisters = load->deregister;
+    zone->is_outbound = load->outbound;
+    zone->reinvite_ns = load->reinvite_ns;
+    zone->cancel_after_ns = load->cancel_after_ns;
+}
+
+/* A script may be longer than any hold time: without a number a connection in churn plays one. */
+static uint32_t dialogs_of(const struct profile_zone_load *load) {
+    bool is_long = load->dialog == PROFILE_DIALOG_SCRIPT;
+    bool has_one = load->dialogs == 0 && is_long && load->shape != PROFILE_SHAPE_HOLD;
+    return load->dialog == PROFILE_DIALOG_NONE ? 0 : has_one ? 1 : load->dialogs;
 }
 
 static bool create_zone(struct node_zone *zone, const struct blueprint *blueprint, uint32_t index,
@@ -129,53 +73,25 @@ static bool create_zone(struct node_zone *zone, const struct blueprint *blueprin
     if (!blueprint->runs_here[row->node]) {
         return true;
     }
-    const struct node *node = blueprint->nodes[row->node];
-    struct leaf_list expected = {0};
-    struct tls_context_options options = {.role = TLS_ROLE_CLIENT};
-    if (row->peer_listener != PROFILE_NONE) {
-        const struct node *peer = blueprint->nodes[plan->listeners[row->peer_listener].node];
-        if (peer != NULL && !leaf_list_add(&expected, peer, TLS_ROLE_SERVER)) {
-            return out_of_memory(error);
-        }
-    }
-    zone->expected_leaves = expected.leaves;
-    apply_tls_settings(&options, node);
-    options.verify_name = row->verify_name;
-    options.server_name = row->verify_name != NULL ? row->verify_name : row->peer_host;
-    options.expected_leaves = expected.leaves;
-    options.expected_count = expected.count;
+    zone->is_secure = row->load.scheme == PROFILE_SCHEME_SIPS;
     node_names_fill_zone(zone, plan, row);
-    zone->credentials = (struct node_credentials){.username = row->credentials.username,
-                                                  .password = row->credentials.password};
+    zone->credentials = credentials_of(&row->credentials);
     zone->dialog = dialog_of(row);
+    zone->script = row->load.script == NULL ? NULL : row->load.script->script;
+    zone->users = row->users.table == NULL ? NULL : &row->users;
     zone->stays_open = row->load.shape == PROFILE_SHAPE_HOLD;
     zone->reset_on_close = row->close == PROFILE_CLOSE_RESET;
     zone->hold_ns = row->load.hold_ns;
     zone->options_interval_ns = row->load.options_interval_ns;
+    zone->hold_spread = row->load.hold_spread;
+    zone->options_interval_spread = row->load.options_interval_spread;
+    zone->dialogs = dialogs_of(&row->load);
     zone->timeout_ns = row->load.timeout_ns;
-    return create_zone_contexts(zone, node, &options, error);
-}
-
-static enum tls_client_certificate demand_of(const struct profile_listener *row) {
-    static const enum tls_client_certificate demands[] = {
-        [PROFILE_CLIENT_CERTIFICATE_REQUIRE] = TLS_CLIENT_CERTIFICATE_REQUIRE,
-        [PROFILE_CLIENT_CERTIFICATE_REQUEST] = TLS_CLIENT_CERTIFICATE_REQUEST,
-        [PROFILE_CLIENT_CERTIFICATE_NONE] = TLS_CLIENT_CERTIFICATE_NONE,
-    };
-    return demands[row->client_certificate];
-}
-
-static const _Atomic(unsigned) *policy_of(const struct node *node,
-                                          const struct profile_listener *row) {
-    switch (row->eku_check) {
-    case PROFILE_EKU_CHECK_ALWAYS:
-        return &node->mode->policy_of_always;
-    case PROFILE_EKU_CHECK_NEVER:
-        return &node->mode->policy_of_never;
-    case PROFILE_EKU_CHECK_NODE:
-    default:
-        return &node->mode->policy_of_mode;
-    }
+    *(zone->dialog == NODE_DIALOG_NONE ? &zone->ping_ns : &zone->keep_alive_ns) =
+        row->keep_alive_ns;
+    zone->is_alias = row->alias;
+    fill_dialog(zone, &row->load);
+    return node_contexts_of_zone(zone, plan, blueprint->nodes, index, error);
 }
 
 static bool create_listener(struct node_listener *listener, const struct blueprint *blueprint,
@@ -188,40 +104,22 @@ static bool create_listener(struct node_listener *listener, const struct bluepri
         return true;
     }
     const struct node *node = blueprint->nodes[row->node];
-    const struct node_store *store = &node->stores[TLS_ROLE_SERVER];
-    struct leaf_list expected = {0};
-    struct tls_context_options options = {.role = TLS_ROLE_SERVER};
-    listener->credentials = (struct node_credentials){.username = row->credentials.username,
-                                                      .password = row->credentials.password};
+    listener->credentials = credentials_of(&row->credentials);
+    listener->needs_alias =
+        row->reuse == PROFILE_REUSE_ALIAS && plan->nodes[row->node].route_count > 0;
     node_names_fill_listener(listener, plan, index);
     listener->timeout_ns = 0;
     for (uint32_t i = 0; i < plan->zone_count; i++) {
         const struct profile_zone *zone = &plan->zones[i];
-        if (zone->peer_listener != index) {
-            continue;
-        }
-        const struct node *peer = blueprint->nodes[zone->node];
-        bool added = peer == NULL || leaf_list_add(&expected, peer, TLS_ROLE_CLIENT);
-        listener->expected_leaves = expected.leaves;
-        if (!added) {
-            return out_of_memory(error);
-        }
-        if (zone->load.timeout_ns > listener->timeout_ns) {
+        if (profile_zone_dials(zone, index) && zone->load.timeout_ns > listener->timeout_ns) {
             listener->timeout_ns = zone->load.timeout_ns;
         }
     }
     if (listener->timeout_ns == 0) {
         listener->timeout_ns = UINT64_C(10000000000);
     }
-    apply_tls_settings(&options, node);
-    options.identities = (const struct tls_identity *const *)store->identities;
-    options.identity_count = store->count;
-    options.eku_policy = policy_of(node, row);
-    options.client_certificate = demand_of(row);
-    options.verify_name = row->verify_name;
-    options.expected_leaves = expected.leaves;
-    options.expected_count = expected.count;
-    return tls_context_create(&listener->context, &options, error);
+    listener->limit = row->limit_per_s > 0 ? &node->mode->limits[index] : NULL;
+    return node_context_of_listener(listener, plan, blueprint->nodes, index, error);
 }
 
 bool node_instance_create(struct node_instance **out, const struct profile_plan *plan,

@@ -3,6 +3,7 @@
 #define NODE_INTERNAL_H
 
 #include "node.h"
+#include "node_limit.h"
 #include "tls_context.h"
 
 struct node_store {
@@ -22,6 +23,8 @@ struct node_mode {
     _Atomic unsigned policy_of_mode;   /* enum tls_eku_policy that the mode stands for */
     _Atomic unsigned policy_of_always; /* what On stands for, whatever the mode */
     _Atomic unsigned policy_of_never;
+    uint8_t ticket_key[TLS_TICKET_KEY_SIZE]; /* seals the tickets of its listeners */
+    struct node_limit *limits; /* by the plan's listeners; those of other nodes stay unused */
 };
 
 struct node {

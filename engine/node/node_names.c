@@ -40,7 +40,8 @@ void node_names_fill_self(struct node_self *self, const struct profile_node *nod
 static void fill_sip_target(struct node_zone *zone, const char *target) {
     const char *at = strrchr(target, '@');
     snprintf(zone->target_host, sizeof zone->target_host, "%s", at == NULL ? target : at + 1);
-    snprintf(zone->target_uri, sizeof zone->target_uri, "sip:%s", target);
+    snprintf(zone->target_uri, sizeof zone->target_uri, "%s:%s", zone->is_secure ? "sips" : "sip",
+             target);
 }
 
 /* "https://cucm.example.test:6972/phone.cnf.xml" */
@@ -75,7 +76,7 @@ static const struct profile_node *only_dialler(const struct profile_plan *plan, 
     const struct profile_node *found = NULL;
     for (uint32_t i = 0; i < plan->zone_count; i++) {
         const struct profile_node *node = &plan->nodes[plan->zones[i].node];
-        if (plan->zones[i].peer_listener != listener || node == found) {
+        if (!profile_zone_dials(&plan->zones[i], listener) || node == found) {
             continue;
         }
         if (found != NULL) {

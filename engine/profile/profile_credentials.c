@@ -3,6 +3,7 @@
 #include "profile_service.h"
 
 #include <string.h>
+#include <strings.h>
 
 static const char usual[] = "traversal";
 
@@ -27,6 +28,47 @@ bool profile_credentials_read(struct profile_reader *reader, struct profile_tree
     return profile_section_read(reader, &profile_section_credentials, value, credentials) &&
            check_text(reader, value, "username", credentials->username) &&
            check_text(reader, value, "password", credentials->password);
+}
+
+static bool add_algorithm(const struct profile_reader *reader, const struct profile_tree *item,
+                          struct profile_credentials *credentials) {
+    static const char *const names[PROFILE_DIGESTS] = {
+        [PROFILE_DIGEST_MD5] = "md5",
+        [PROFILE_DIGEST_SHA_256] = "sha-256",
+        [PROFILE_DIGEST_SHA_512_256] = "sha-512-256",
+    };
+    unsigned found = 0;
+    while (found < PROFILE_DIGESTS &&
+           (item->kind != PROFILE_TREE_SCALAR || strcasecmp(item->text, names[found]) != 0)) {
+        found++;
+    }
+    if (found == PROFILE_DIGESTS) {
+        return profile_reader_unexpected(reader, item, "md5, sha-256 or sha-512-256");
+    }
+    for (uint32_t i = 0; i < credentials->algorithm_count; i++) {
+        if (credentials->algorithms[i] == (enum profile_digest)found) {
+            return profile_complain(reader->document, item, reader->error, "%s stands there twice",
+                                    names[found]);
+        }
+    }
+    credentials->algorithms[credentials->algorithm_count++] = (enum profile_digest)found;
+    return true;
+}
+
+bool profile_credentials_read_algorithms(struct profile_reader *reader, struct profile_tree *value,
+                                         void *target) {
+    struct profile_credentials *credentials = target;
+    credentials->algorithm_count = 0;
+    if (value->kind != PROFILE_TREE_LIST) {
+        return add_algorithm(reader, value, credentials);
+    }
+    for (const struct profile_tree *item = value->first; item != NULL; item = item->next) {
+        if (!add_algorithm(reader, item, credentials)) {
+            return false;
+        }
+    }
+    return value->first != NULL ||
+           profile_reader_unexpected(reader, value, "md5, sha-256 or sha-512-256");
 }
 
 static bool use_usual(const struct profile_reader *reader,
@@ -58,6 +100,10 @@ bool profile_credentials_finish_zone(const struct profile_reader *reader,
                                      const struct profile_tree *mapping,
                                      struct profile_zone *zone) {
     const struct profile_tree *value = profile_tree_find(mapping, "credentials");
+    if (value != NULL && zone->credentials.algorithm_count != 0) {
+        return profile_complain(reader->document, value, reader->error,
+                                "algorithm is for listeners: a zone answers what it is asked for");
+    }
     if (value != NULL) {
         return check_protocol(reader, value, profile_zone_protocol(zone), "zone");
     }

@@ -34,6 +34,28 @@ static bool unknown_service(const struct profile_reader *reader, const struct pr
                             known);
 }
 
+/* What real equipment holds is not known. */
+static bool check_identity(const struct profile_reader *reader, const struct profile_tree *mapping,
+                           const struct profile_listener *listener) {
+    const struct profile_node *node = &reader->plan->nodes[listener->node];
+    return listener->identity == PROFILE_NONE ||
+           listener->identity < node->server_store.identity_count || node->external != NULL ||
+           profile_complain(reader->document, profile_tree_find(mapping, "identity"), reader->error,
+                            "%s's server_store holds %u identities, the first is 0", node->name,
+                            node->server_store.identity_count);
+}
+
+/* Clients without a certificate have no identity to bind an alias to: theirs are RFC 5626's flows.
+ */
+static void choose_reuse(const struct profile_tree *mapping, struct profile_listener *listener) {
+    bool is_plain =
+        listener->service == PROFILE_SERVICE_SIP || listener->service == PROFILE_SERVICE_SIP_MTLS;
+    if (profile_tree_find(mapping, "reuse") == NULL && is_plain &&
+        listener->client_certificate == PROFILE_CLIENT_CERTIFICATE_REQUIRE) {
+        listener->reuse = PROFILE_REUSE_ALIAS;
+    }
+}
+
 static bool derive(const struct profile_reader *reader, const struct profile_tree *mapping,
                    struct profile_listener *listener) {
     const struct profile_service_row *row;
@@ -59,7 +81,13 @@ static bool derive(const struct profile_reader *reader, const struct profile_tre
     if (profile_tree_find(mapping, "client_certificate") == NULL) {
         listener->client_certificate = row->client_certificate;
     }
-    return profile_credentials_finish_listener(reader, mapping, listener);
+    choose_reuse(mapping, listener);
+    if (listener->limit_per_s > 0 && profile_listener_protocol(listener) != PROFILE_PROTOCOL_SIP) {
+        return profile_complain(reader->document, profile_tree_find(mapping, "limit"),
+                                reader->error, "only a SIP listener has a limit of sessions");
+    }
+    return check_identity(reader, mapping, listener) &&
+           profile_credentials_finish_listener(reader, mapping, listener);
 }
 
 /* `sip: 5061` is `sip: { port: 5061 }`. */
@@ -166,6 +194,7 @@ static bool read_of_node(struct profile_reader *reader, struct profile_tree *lis
         struct profile_listener *listener = &plan->listeners[plan->listener_count];
         listener->node = node;
         listener->line = value->line;
+        listener->identity = PROFILE_NONE;
         if (!profile_reader_name(reader, value, &listener->name)) {
             return false;
         }

@@ -5,6 +5,7 @@
 #include "profile_file.h"
 #include "profile_parse.h"
 #include "profile_part.h"
+#include "profile_script.h"
 #include "profile_setting.h"
 #include "profile_variant.h"
 
@@ -23,6 +24,7 @@ void profile_plan_destroy(struct profile_plan *plan) {
     /* The plan is the first member. */
     struct owned_plan *owned = (struct owned_plan *)(void *)plan;
     if (owned != NULL) {
+        profile_script_destroy_all(owned->plan.scripts);
         profile_arena_finish(&owned->arena);
         free(owned);
     }
@@ -56,23 +58,6 @@ static bool read_document(struct profile_reader *reader, const struct source *so
     return sound;
 }
 
-static bool read_thresholds(struct profile_reader *reader, const struct profile_texts *texts) {
-    struct profile_plan *plan = reader->plan;
-    const struct profile_tree *value = profile_tree_find(reader->document->root, "thresholds");
-    plan->thresholds = profile_reader_array(reader, texts->count, sizeof *plan->thresholds);
-    if (plan->thresholds == NULL) {
-        return false;
-    }
-    for (uint32_t i = 0; i < texts->count; i++) {
-        const struct profile_tree *item =
-            value->kind == PROFILE_TREE_LIST ? profile_tree_item(value, i) : value;
-        plan->thresholds[i].expression = texts->items[i];
-        plan->thresholds[i].line = item->line;
-    }
-    plan->threshold_count = texts->count;
-    return true;
-}
-
 /* The folder of results is called after it. */
 static bool check_name(const struct profile_reader *reader, const char *name) {
     static const char allowed[] =
@@ -97,12 +82,15 @@ static bool read_plan(struct profile_reader *reader) {
     plan->name = head.name;
     plan->proves = head.proves;
     plan->seed = head.seed;
+    plan->authorized = head.authorized;
+    plan->dns = head.dns;
+    plan->thresholds = head.thresholds.items;
+    plan->threshold_count = head.thresholds.count;
     return profile_authority_read_all(reader, profile_tree_find(root, "authorities")) &&
            profile_node_read_all(reader, nodes) && profile_listener_read_all(reader, nodes) &&
            profile_zone_read_all(reader, nodes, profile_tree_find(root, "load")) &&
            profile_after_read_all(reader, nodes) && profile_route_read_all(reader, nodes) &&
-           profile_expectation_read_all(reader, profile_tree_find(root, "expect")) &&
-           read_thresholds(reader, &head.thresholds);
+           profile_expectation_read_all(reader, profile_tree_find(root, "expect"));
 }
 
 /* Both in the arena; false without memory, or without a working directory. */

@@ -22,8 +22,8 @@ static const char head[] =
     "number being an index of a list: `--set nodes.edge.eku_checking=off`, `--set\n"
     "nodes.core.tls.versions=[1.2]`, `--set expect.core.uc.state=active`. Missing mappings are "
     "made.\n"
-    "One of `connections`, `rate` and `concurrency` displaces the one in the file. Relative file "
-    "names\n"
+    "One of `connections`, `rate`, `concurrency` and `stages` displaces the one in the file. Relative "
+    "file names\n"
     "start at the profile's folder, those of `--set` at the working directory.\n";
 
 static void write_form(FILE *out, const struct profile_option *option) {

@@ -94,6 +94,16 @@ static bool check_switch(const struct profile_reader *reader, const struct profi
                             title_of(row, title), first_with_switch(row->product));
 }
 
+/* Where the switch is missing, nobody can turn it. */
+static bool check_turns(const struct profile_reader *reader, const struct profile_tree *mapping,
+                        const struct profile_node *node) {
+    char title[TITLE_SIZE];
+    return node->eku_turns_ns == 0 || !node->product->is_expressway ||
+           node->product->has_eku_switch ||
+           profile_complain(reader->document, profile_tree_find(mapping, "eku_checking_turns"),
+                            reader->error, "%s always checks", title_of(node->product, title));
+}
+
 static bool check_upload_switch(const struct profile_reader *reader,
                                 const struct profile_tree *mapping,
                                 const struct profile_node *node) {
@@ -142,7 +152,8 @@ static bool check_one_store(const struct profile_reader *reader, const struct pr
 bool profile_node_check_product(const struct profile_reader *reader,
                                 const struct profile_tree *mapping,
                                 const struct profile_node *node) {
-    if (!check_switch(reader, mapping, node) || !check_upload_switch(reader, mapping, node)) {
+    if (!check_switch(reader, mapping, node) || !check_turns(reader, mapping, node) ||
+        !check_upload_switch(reader, mapping, node)) {
         return false;
     }
     switch (node->product->stores) {

@@ -2,7 +2,10 @@
 #include "profile_list.h"
 #include "profile_options_rows.h"
 #include "profile_part.h"
+#include "profile_script.h"
+#include "profile_users.h"
 
+static const char *const resumptions[] = {"off", "tickets", "session-id", NULL};
 static const char *const authority_kinds[] = {"internal", "public", NULL};
 
 static const struct profile_option profile_rows[] = {
@@ -22,6 +25,19 @@ static const struct profile_option profile_rows[] = {
      .max = "18446744073709551615",
      .derived = "another one each run",
      .help = "makes the random choices of a run repeatable"},
+    {.key = "authorized",
+     .type = PROFILE_OPTION_BOOLEAN,
+     .offset = offsetof(struct profile_head, authorized),
+     .fallback = "off",
+     .help = "whoever owns the public addresses that this profile loads has agreed to it; without "
+             "this only loopback, private and link-local ones are dialled"},
+    {.key = "dns",
+     .type = PROFILE_OPTION_OWN,
+     .offset = offsetof(struct profile_head, dns),
+     .read = profile_dns_read,
+     .form = "list of `ADDRESS` or `ADDRESS:PORT`",
+     .derived = "the system's",
+     .help = "servers that the names of peers are asked of, before the run"},
     {PROFILE_OPTIONS_PART("authorities", "mapping of names to authorities"),
      .help = "who issues certificates, and whom nodes can trust"},
     {PROFILE_OPTIONS_PART("nodes", "mapping of names to nodes"), .required = true,
@@ -31,8 +47,10 @@ static const struct profile_option profile_rows[] = {
     {PROFILE_OPTIONS_PART("expect", "mapping of zones to expectations"),
      .help = "how each zone named here has to end, as `<node>.<zone>`"},
     {.key = "thresholds",
-     .type = PROFILE_OPTION_TEXTS,
+     .type = PROFILE_OPTION_OWN,
      .offset = offsetof(struct profile_head, thresholds),
+     .read = profile_threshold_read,
+     .form = "list of texts and thresholds",
      .help = "bounds on what is measured, such as `core.uc.tls_handshake.p99 < 250ms`"},
     {PROFILE_OPTIONS_PART("variants", "mapping of names to variants"),
      .help = "the same profile with other values and other expectations"},
@@ -152,6 +170,14 @@ static const struct profile_option node_rows[] = {
      .fallback = "on",
      .help = "does it check the usages of who connects to it; an Expressway before x15.5 cannot "
              "be told not to"},
+    {.key = "eku_checking_turns",
+     .type = PROFILE_OPTION_DURATION,
+     .offset = offsetof(struct profile_node, eku_turns_ns),
+     .min = "1ms",
+     .max = "24h",
+     .derived = "never",
+     .help = "so long after the start somebody sets `eku_checking` to the other value, as "
+             "`xConfiguration` does"},
     {.key = "eku_policy",
      .type = PROFILE_OPTION_CHOICE,
      .offset = offsetof(struct profile_node, eku_policy),
@@ -181,7 +207,13 @@ static const struct profile_option node_rows[] = {
     {PROFILE_OPTIONS_PART("routes", "list of routes"),
      .help = "where it sends requests on that are not for itself, the first match first; a node "
              "without any answers whatever reaches it"},
-    {PROFILE_OPTIONS_LATER("resumption")},
+    {.key = "resumption",
+     .type = PROFILE_OPTION_CHOICE,
+     .offset = offsetof(struct profile_node, resumption),
+     .choices = resumptions,
+     .fallback = "off",
+     .help = "do its listeners let initiators resume TLS sessions: by tickets (TLS 1.2 and 1.3), "
+             "or by session ID (TLS 1.2 alone)"},
 };
 
 const struct profile_section profile_section_node = {
@@ -244,8 +276,10 @@ static const struct profile_option variant_rows[] = {
     {PROFILE_OPTIONS_PART("expect", "mapping of zones to expectations"),
      .derived = "as the profile", .help = "replaces all of the profile's"},
     {.key = "thresholds",
-     .type = PROFILE_OPTION_TEXTS,
+     .type = PROFILE_OPTION_OWN,
      .offset = offsetof(struct profile_variant_head, thresholds),
+     .read = profile_threshold_read,
+     .form = "list of texts and thresholds",
      .derived = "as the profile",
      .help = "replaces all of the profile's"},
 };
@@ -283,12 +317,27 @@ const struct profile_section profile_section_tls = {
 };
 
 const struct profile_section *const profile_sections[] = {
-    &profile_section_profile,     &profile_section_authority,
-    &profile_section_node,        &profile_section_addresses,
-    &profile_section_store,       &profile_section_tls,
-    &profile_section_listener,    &profile_section_zone,
-    &profile_section_credentials, &profile_section_retry,
-    &profile_section_route,       &profile_section_load,
-    &profile_section_zone_load,   &profile_section_expectation,
-    &profile_section_variant,     NULL,
+    &profile_section_profile,
+    &profile_section_authority,
+    &profile_section_node,
+    &profile_section_addresses,
+    &profile_section_store,
+    &profile_section_tls,
+    &profile_section_listener,
+    &profile_section_zone,
+    &profile_section_peer,
+    &profile_section_credentials,
+    &profile_section_retry,
+    &profile_section_route,
+    &profile_section_load,
+    &profile_section_zone_load,
+    &profile_section_stage,
+    &profile_section_users,
+    &profile_section_dialog,
+    &profile_section_step,
+    &profile_section_extract,
+    &profile_section_expectation,
+    &profile_section_threshold,
+    &profile_section_variant,
+    NULL,
 };

@@ -99,7 +99,15 @@ static const struct profile_option store_rows[] = {
      .offset = offsetof(struct profile_store_head, folder),
      .derived = "one is issued",
      .help = "a node's store folder: its `server.pem` and `privkey.pem`, or in a client store its "
-             "`client.pem` and `clientprivkey.pem`"},
+             "`client.pem` and `clientprivkey.pem`; then `client-1.pem` and `clientprivkey-1.pem` "
+             "and so on, as long as there are any, each an identity of its own"},
+    {.key = "csv",
+     .type = PROFILE_OPTION_PATH,
+     .offset = offsetof(struct profile_store_head, csv),
+     .derived = "one is issued",
+     .help = "a table of certificates, each an identity of its own: a header line "
+             "`cert,key` or `cert,key,weight`, then a line for each; files start at the table's "
+             "folder"},
 };
 
 const struct profile_section profile_section_store = {
@@ -120,7 +128,8 @@ const struct profile_section profile_section_store = {
         "it there.\n\n"
         "A product with one store presents it in both roles: its `client_store` is "
         "`copy-of-server` or absent.\n\n"
-        "With `cert` or `folder`, what a certificate is issued from (`issuer`, `eku`, `critical`, "
+        "With `cert`, `folder` or `csv`, what a certificate is issued from (`issuer`, `eku`, "
+        "`critical`, "
         "`key`, `names`, `subject`, `serial`, `not_before`, `not_after`, `revoked`, `count`) is "
         "refused.",
     PROFILE_OPTIONS_ROWS(store_rows),

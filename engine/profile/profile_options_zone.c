@@ -1,70 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile_options_rows.h"
 #include "profile_part.h"
+#include "profile_users.h"
 
 #define YEAR "8760h"
 
-static const char *const eku_checks[] = {"node", "always", "never", NULL};
-static const char *const client_certificates[] = {"require", "request", "none", NULL};
-static const char *const arrivals[] = {"constant", "poisson", NULL};
-static const char *const dialogs[] = {"none", "options", "register", "invite", "http", NULL};
 static const char *const closes[] = {"graceful", "reset", NULL};
-
-static const struct profile_option listener_rows[] = {
-    {.key = "port",
-     .type = PROFILE_OPTION_INTEGER,
-     .offset = offsetof(struct profile_listener, port),
-     .derived = "sip: 5061, sip-mtls: 5062, traversal: 7002, uc-traversal: 7001, tunnel: 2222, "
-                "tftp: 6972, provisioning: 8443, webrtc: 443; else required",
-     .min = "1",
-     .max = "65535",
-     .help = "TCP port"},
-    {.key = "address",
-     .type = PROFILE_OPTION_OWN,
-     .read = profile_address_read_listener,
-     .form = "IP address, `internal` or `external`",
-     .derived = "the node's, with two the internal one",
-     .help = "where it listens"},
-    {.key = "service",
-     .type = PROFILE_OPTION_CHOICE,
-     .offset = offsetof(struct profile_listener, service),
-     .choices = profile_plan_services,
-     .derived = "the listener's name, if it is one; else required",
-     .help = "what is served there: SIP, but for `tunnel` and the HTTPS services `tftp`, "
-             "`provisioning` and `webrtc`"},
-    {.key = "client_certificate",
-     .type = PROFILE_OPTION_CHOICE,
-     .offset = offsetof(struct profile_listener, client_certificate),
-     .choices = client_certificates,
-     .derived = "provisioning, webrtc: `none`, else `require`",
-     .help = "is a certificate of the initiator demanded, asked for, or not asked for"},
-    {.key = "eku_check",
-     .type = PROFILE_OPTION_CHOICE,
-     .offset = offsetof(struct profile_listener, eku_check),
-     .choices = eku_checks,
-     .derived = "tunnel: `always`, else `node`",
-     .help = "as the node's `eku_checking` says, as if it were on, or no check at all"},
-    {.key = "verify_name",
-     .type = PROFILE_OPTION_TEXT_OR_NONE,
-     .offset = offsetof(struct profile_listener, verify_name),
-     .fallback = "none",
-     .help = "the name that the initiator's certificate must carry"},
-    {.key = "credentials",
-     .type = PROFILE_OPTION_OWN,
-     .offset = offsetof(struct profile_listener, credentials),
-     .read = profile_credentials_read,
-     .form = "mapping, or `none`",
-     .derived = "traversal, uc-traversal: `{}`, else `none`",
-     .help = "whose requests are accepted: others are challenged (digest MD5, qop=auth)"},
-    {PROFILE_OPTIONS_LATER("identity")},
-};
-
-const struct profile_section profile_section_listener = {
-    .title = "Listener",
-    .path = "nodes.<node>.listeners.<listener>",
-    .help = "A port alone stands for `{ port: PORT }`.",
-    PROFILE_OPTIONS_ROWS(listener_rows),
-};
 
 static const struct profile_option zone_rows[] = {
     {.key = "type",
@@ -73,13 +14,23 @@ static const struct profile_option zone_rows[] = {
      .choices = profile_plan_zone_types,
      .derived = "from the service of the peer's listener, else `neighbor`",
      .help = "what kind of zone it is: what is spoken, and how its status is worded"},
-    {PROFILE_OPTIONS_PART("peer", "`node.listener` or `HOST:PORT`"), .required = true,
-     .help = "to whom it dials; an IPv6 address stands in brackets and quotes"},
+    {PROFILE_OPTIONS_PART("peer", "`node.listener`, `HOST:PORT`, a domain, or a list of them"),
+     .required = true,
+     .help = "to whom it dials; an IPv6 address stands in brackets and quotes. Without a port, a "
+             "SIP domain's servers are found as RFC 3263 says (NAPTR, SRV, port 5061), written "
+             "`sips:DOMAIN` where it could be a listener; elsewhere the port is the service's. "
+             "Connections are spread over all targets, and go to the others while one cannot be "
+             "reached"},
     {.key = "verify_name",
      .type = PROFILE_OPTION_TEXT_OR_NONE,
      .offset = offsetof(struct profile_zone, verify_name),
-     .fallback = "none",
+     .derived = "the domain, when the peer is one; else `none`",
      .help = "the name that the peer's certificate must carry"},
+    {.key = "sni",
+     .type = PROFILE_OPTION_TEXT,
+     .offset = offsetof(struct profile_zone, sni),
+     .derived = "`verify_name`, else the peer's host name",
+     .help = "the server name that it asks for (RFC 6066), or `none`; an IP address is never sent"},
     {.key = "source",
      .type = PROFILE_OPTION_SOURCES,
      .offset = offsetof(struct profile_zone, sources),
@@ -89,10 +40,25 @@ static const struct profile_option zone_rows[] = {
      .type = PROFILE_OPTION_OWN,
      .offset = offsetof(struct profile_zone, retry),
      .read = profile_retry_read,
-     .form = "mapping, or `none`",
+     .form = "mapping, `immediate`, `rfc5626`, or `none`",
      .derived = "`{ burst: 2, gap: 20ms, every: 40s }`; a tunnel's: `{ pauses: [32s, 32s, 180s, "
                 "76s] }`",
      .help = "what follows a refusal while connections are kept open"},
+    {.key = "keep_alive",
+     .type = PROFILE_OPTION_OWN,
+     .offset = offsetof(struct profile_zone, keep_alive_ns),
+     .read = profile_flow_read,
+     .form = "duration from 1s to 24h, or `none`",
+     .derived =
+         "`120s` where nothing else is said on an open connection (`dialog: none`, a tunnel), "
+         "and with `outbound`; else `none`",
+     .help = "CRLF CRLF when nothing was asked for 80% to 100% of that time, at random; a flow "
+             "whose peer does not answer within 10 s has failed (RFC 5626)"},
+    {.key = "alias",
+     .type = PROFILE_OPTION_BOOLEAN,
+     .offset = offsetof(struct profile_zone, alias),
+     .fallback = "off",
+     .help = "`;alias` in Via: the peer may send its own requests over our connections (RFC 5923)"},
     {.key = "close",
      .type = PROFILE_OPTION_CHOICE,
      .offset = offsetof(struct profile_zone, close),
@@ -118,6 +84,13 @@ static const struct profile_option zone_rows[] = {
      .derived = "none",
      .help = "the user part of its own address is this and a number, another one on each "
              "connection"},
+    {.key = "users",
+     .type = PROFILE_OPTION_OWN,
+     .offset = offsetof(struct profile_zone, users),
+     .read = profile_users_read,
+     .form = PROFILE_USERS_FORM,
+     .derived = "none",
+     .help = "who its connections are, a line of a file each"},
     {.key = "domain",
      .type = PROFILE_OPTION_TEXT,
      .offset = offsetof(struct profile_zone, domain),
@@ -136,11 +109,29 @@ const struct profile_section profile_section_zone = {
     .path = "nodes.<node>.zones.<zone>",
     .help = "All keys of *Load of a zone* stand here, too, and override those of `load`; one of "
             "`connections`, "
-            "`rate` and `concurrency` replaces whichever `load` gives.",
+            "`rate`, `concurrency` and `stages` replaces whichever `load` gives.",
     PROFILE_OPTIONS_ROWS(zone_rows),
     .also = &profile_section_zone_load,
     .also_offset = offsetof(struct profile_zone, load),
     .also_is_inherited = true,
+};
+
+static const struct profile_option peer_rows[] = {
+    {PROFILE_OPTIONS_PART("to", "as `peer`, but no list"), .required = true, .help = "to whom"},
+    {.key = "weight",
+     .type = PROFILE_OPTION_INTEGER,
+     .offset = offsetof(struct profile_peer, weight),
+     .fallback = "1",
+     .min = "1",
+     .max = "1000",
+     .help = "its part of the connections, among the others'"},
+};
+
+const struct profile_section profile_section_peer = {
+    .title = "Peer of several",
+    .path = "nodes.<node>.zones.<zone>.peer",
+    .help = "An item of the list that is no mapping has the weight 1.",
+    PROFILE_OPTIONS_ROWS(peer_rows),
 };
 
 static const struct profile_option retry_rows[] = {
@@ -172,130 +163,46 @@ static const struct profile_option retry_rows[] = {
      .form = "list of 1 to 16 durations",
      .derived = "a tunnel's: `[32s, 32s, 180s, 76s]`",
      .help = "between attempts, in turn and over again; instead of the other three"},
-};
-
-static const struct profile_option credentials_rows[] = {
-    {.key = "username",
-     .type = PROFILE_OPTION_TEXT,
-     .offset = offsetof(struct profile_credentials, username),
-     .fallback = "traversal",
-     .help = "without quotes and backslashes"},
-    {.key = "password",
-     .type = PROFILE_OPTION_TEXT,
-     .offset = offsetof(struct profile_credentials, password),
-     .fallback = "traversal",
-     .help = "without quotes and backslashes"},
-};
-
-const struct profile_section profile_section_credentials = {
-    .title = "Credentials",
-    .path = "nodes.<node>.listeners.<listener>.credentials, nodes.<node>.zones.<zone>.credentials",
-    .help = "For SIP only. A zone has those of the listener that it dials, unless it says "
-            "otherwise.",
-    PROFILE_OPTIONS_ROWS(credentials_rows),
+    {.key = "first",
+     .type = PROFILE_OPTION_DURATION,
+     .offset = offsetof(struct profile_retry, first_ns),
+     .min = "1ms",
+     .max = "24h",
+     .derived = "no back-off",
+     .help = "back-off instead of all that: the pause after the first refusal"},
+    {.key = "factor",
+     .type = PROFILE_OPTION_OWN,
+     .offset = offsetof(struct profile_retry, factor),
+     .read = profile_retry_read_factor,
+     .form = "number from 1 to 100",
+     .fallback = "2",
+     .help = "with `first`: how much longer each pause is than the one before"},
+    {.key = "longest",
+     .type = PROFILE_OPTION_DURATION,
+     .offset = offsetof(struct profile_retry, longest_ns),
+     .fallback = "60s",
+     .min = "1ms",
+     .max = "24h",
+     .help = "with `first`: no pause is longer, but for its jitter"},
+    {.key = "jitter",
+     .type = PROFILE_OPTION_OWN,
+     .offset = offsetof(struct profile_retry, jitter),
+     .read = profile_retry_read_jitter,
+     .form = "number from 0 to 1",
+     .fallback = "0",
+     .help = "with `first`: the share by which a pause is shorter or longer, at random"},
 };
 
 const struct profile_section profile_section_retry = {
     .title = "Retry",
     .path = "nodes.<node>.zones.<zone>.retry",
-    .help = "After a refusal a zone dials in bursts, as the product does.",
-    PROFILE_OPTIONS_ROWS(retry_rows),
-};
-
-static const struct profile_option load_rows[] = {
-    {.key = "duration",
-     .type = PROFILE_OPTION_DURATION,
-     .offset = offsetof(struct profile_head_load, duration_ns),
-     .fallback = "10s",
-     .min = "1ms",
-     .max = YEAR,
-     .help = "how long the run lasts"},
-};
-
-const struct profile_section profile_section_load = {
-    .title = "Load",
-    .path = "load",
     .help =
-        "All keys of *Load of a zone* stand here, too, for every zone that does not say otherwise.",
-    PROFILE_OPTIONS_ROWS(load_rows),
-    .also = &profile_section_zone_load,
-    .also_offset = offsetof(struct profile_head_load, zone),
-};
-
-static const struct profile_option zone_load_rows[] = {
-    {.key = "connections",
-     .type = PROFILE_OPTION_INTEGER,
-     .offset = offsetof(struct profile_zone_load, connections),
-     .fallback = "1",
-     .min = "1",
-     .max = "1000000",
-     .unit = "connections",
-     .help = "keep that many open"},
-    {.key = "rate",
-     .type = PROFILE_OPTION_RATE,
-     .offset = offsetof(struct profile_zone_load, rate_per_s),
-     .min = "1/h",
-     .max = "1000000/s",
-     .help = "new connections, whatever became of the earlier ones (open loop)"},
-    {.key = "concurrency",
-     .type = PROFILE_OPTION_INTEGER,
-     .offset = offsetof(struct profile_zone_load, concurrency),
-     .min = "1",
-     .max = "1000000",
-     .unit = "connections",
-     .help = "at once, a new one as soon as one is done (closed loop)"},
-    {.key = "opening",
-     .type = PROFILE_OPTION_INTEGER,
-     .offset = offsetof(struct profile_zone_load, opening),
-     .fallback = "64",
-     .min = "1",
-     .max = "100000",
-     .unit = "handshakes",
-     .help = "with `connections`: at once while filling up"},
-    {.key = "arrival",
-     .type = PROFILE_OPTION_CHOICE,
-     .offset = offsetof(struct profile_zone_load, arrival),
-     .choices = arrivals,
-     .fallback = "constant",
-     .help = "with `rate`: evenly spaced, or a Poisson process"},
-    {.key = "hold",
-     .type = PROFILE_OPTION_DURATION,
-     .offset = offsetof(struct profile_zone_load, hold_ns),
-     .fallback = "0s",
-     .min = "0",
-     .max = YEAR,
-     .help = "with `rate` or `concurrency`: how long a connection stays after its dialog; of an "
-             "`invite`, in every case, the length of the call"},
-    {.key = "dialog",
-     .type = PROFILE_OPTION_CHOICE,
-     .offset = offsetof(struct profile_zone_load, dialog),
-     .choices = dialogs,
-     .fallback = "options",
-     .derived = "`options`; in a tunnel zone `none`, in an HTTPS zone `http`, whatever `load` says",
-     .help = "what is said on a connection: a keep-alive only, OPTIONS requests, a REGISTER, a "
-             "call, or a GET"},
-    {.key = "options_interval",
-     .type = PROFILE_OPTION_DURATION,
-     .offset = offsetof(struct profile_zone_load, options_interval_ns),
-     .fallback = "1s",
-     .min = "0",
-     .max = "24h",
-     .help = "between requests; 0: the next as soon as the answer is there"},
-    {.key = "timeout",
-     .type = PROFILE_OPTION_DURATION,
-     .offset = offsetof(struct profile_zone_load, timeout_ns),
-     .fallback = "10s",
-     .min = "1ms",
-     .max = "1h",
-     .help = "for the connect with its handshake, and for each response"},
-    {PROFILE_OPTIONS_LATER("stages")},
-};
-
-const struct profile_section profile_section_zone_load = {
-    .title = "Load of a zone",
-    .path = "load, nodes.<node>.zones.<zone>",
-    .help = "At most one of `connections`, `rate` and `concurrency` in a place.",
-    PROFILE_OPTIONS_ROWS(zone_load_rows),
+        "After a refusal a zone dials in bursts, as the product does, unless it is told pauses or "
+        "a back-off. `immediate` is no pause at all. `rfc5626` replaces a connection that "
+        "was lost at once, and waits after each attempt that fails, in a row, half of to all of "
+        "60s, 120s, 240s ... 1800s, three times that while others of the zone are open; one "
+        "that did not live to a keep-alive's answer, nor for 30 s, counts as failed.",
+    PROFILE_OPTIONS_ROWS(retry_rows),
 };
 
 static const struct profile_option expectation_rows[] = {
@@ -317,6 +224,34 @@ static const struct profile_option expectation_rows[] = {
      .form = "list of serials",
      .derived = "any",
      .help = "the peer presents certificates with these serials, in hexadecimal, and no other"},
+};
+
+static const struct profile_option threshold_rows[] = {
+    {.key = "threshold",
+     .type = PROFILE_OPTION_TEXT,
+     .offset = offsetof(struct profile_threshold, expression),
+     .required = true,
+     .help = "the bound itself, such as `core.uc.failed.share < 1%`"},
+    {.key = "abort_on_fail",
+     .type = PROFILE_OPTION_BOOLEAN,
+     .offset = offsetof(struct profile_threshold, abort_on_fail),
+     .fallback = "off",
+     .help = "does the run end, in order, as soon as it is not met: looked at once a second"},
+    {.key = "delay",
+     .type = PROFILE_OPTION_DURATION,
+     .offset = offsetof(struct profile_threshold, delay_ns),
+     .fallback = "0s",
+     .min = "0",
+     .max = YEAR,
+     .help = "with `abort_on_fail`: not before the run is this old"},
+};
+
+const struct profile_section profile_section_threshold = {
+    .title = "Threshold",
+    .path = "thresholds, variants.<variant>.thresholds",
+    .help = "A text alone stands for `{ threshold: TEXT }`. What can be said is listed in "
+            "[results](results.md#thresholds).",
+    PROFILE_OPTIONS_ROWS(threshold_rows),
 };
 
 const struct profile_section profile_section_expectation = {

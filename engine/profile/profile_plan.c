@@ -64,6 +64,27 @@ uint32_t profile_plan_find_zone(const struct profile_plan *plan, const char *ful
     return PROFILE_NONE;
 }
 
+uint32_t profile_zone_peer_count(const struct profile_zone *zone) {
+    return zone->peer_count > 0 ? zone->peer_count : 1;
+}
+
+struct profile_peer profile_zone_peer(const struct profile_zone *zone, uint32_t index) {
+    return zone->peer_count > 0 ? zone->peers[index]
+                                : (struct profile_peer){.listener = zone->peer_listener,
+                                                        .host = zone->peer_host,
+                                                        .port = zone->peer_port,
+                                                        .weight = 1};
+}
+
+bool profile_zone_dials(const struct profile_zone *zone, uint32_t listener) {
+    for (uint32_t i = 0; i < profile_zone_peer_count(zone); i++) {
+        if (profile_zone_peer(zone, i).listener == listener) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *profile_eku_policy_key(enum profile_eku_policy policy) {
     return profile_plan_eku_policies[policy];
 }

@@ -79,8 +79,24 @@ static bool choose_dialog(const struct profile_reader *reader, const struct prof
                             profile_protocol_name(protocol));
 }
 
+/* A registration is refreshed as the registrar asks, unless the profile says how often. */
+static void choose_refresh(const struct profile_reader *reader, const struct profile_tree *mapping,
+                           struct profile_zone *zone) {
+    static const char key[] = "options_interval";
+    const struct profile_tree *load = profile_tree_find(reader->document->root, "load");
+    if (zone->load.dialog == PROFILE_DIALOG_REGISTER && zone->load.dialogs == 0 &&
+        profile_tree_find(mapping, key) == NULL && profile_tree_find(load, key) == NULL) {
+        zone->load.options_interval_ns = PROFILE_AS_GRANTED;
+        zone->load.options_interval_spread.kind = PROFILE_SPREAD_NONE;
+    }
+}
+
 bool profile_request_check(const struct profile_reader *reader, const struct profile_tree *mapping,
                            struct profile_zone *zone) {
-    return check_target(reader, mapping, zone) && check_user(reader, mapping, zone) &&
-           check_domain(reader, mapping, zone) && choose_dialog(reader, mapping, zone);
+    bool good = check_target(reader, mapping, zone) && check_user(reader, mapping, zone) &&
+                check_domain(reader, mapping, zone) && choose_dialog(reader, mapping, zone);
+    if (good) {
+        choose_refresh(reader, mapping, zone);
+    }
+    return good;
 }

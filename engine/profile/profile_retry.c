@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile_load.h"
 #include "profile_part.h"
+#include "profile_value.h"
 
 #include <string.h>
 
@@ -12,6 +13,7 @@ static const uint64_t tunnel_pauses_ns[] = {32 * NS_PER_S, 32 * NS_PER_S, 180 * 
                                             76 * NS_PER_S};
 
 static const char *const rhythm_keys[] = {"burst", "gap", "every", NULL};
+static const char *const back_off_keys[] = {"factor", "longest", "jitter", NULL};
 
 bool profile_retry_read_pauses(struct profile_reader *reader, struct profile_tree *value,
                                void *target) {
@@ -35,19 +37,71 @@ bool profile_retry_read_pauses(struct profile_reader *reader, struct profile_tre
     return true;
 }
 
+static bool read_number(struct profile_reader *reader, const struct profile_tree *value, double min,
+                        double max, const char *expected, double *out) {
+    return (value->kind == PROFILE_TREE_SCALAR && profile_value_decimal(value->text, out) &&
+            *out >= min && *out <= max) ||
+           profile_reader_unexpected(reader, value, expected);
+}
+
+bool profile_retry_read_factor(struct profile_reader *reader, struct profile_tree *value,
+                               void *target) {
+    return read_number(reader, value, 1, 100, "a number from 1 to 100", target);
+}
+
+bool profile_retry_read_jitter(struct profile_reader *reader, struct profile_tree *value,
+                               void *target) {
+    return read_number(reader, value, 0, 1, "a number from 0 to 1", target);
+}
+
+static bool read_word(struct profile_reader *reader, const struct profile_tree *value,
+                      struct profile_retry *retry) {
+    if (strcmp(value->text, "immediate") == 0) {
+        retry->enabled = true;
+        retry->pause_count = 1; /* of no length */
+        return true;
+    }
+    if (strcmp(value->text, "rfc5626") == 0) {
+        retry->enabled = true;
+        retry->by_flow = true;
+        return true;
+    }
+    return strcmp(value->text, "none") == 0 ||
+           profile_reader_unexpected(
+               reader, value,
+               "none, immediate, rfc5626, or a mapping of burst, gap and every, of "
+               "pauses, or of first, factor, longest and jitter");
+}
+
+/* One of three ways to say it. */
+static bool check_mapping(struct profile_reader *reader, const struct profile_tree *value,
+                          const struct profile_retry *retry) {
+    static const char *const pauses_key[] = {"pauses", NULL};
+    if (retry->first_ns > 0) {
+        static const char reason[] = "first is given, too: expected a back-off (first, factor, "
+                                     "longest, jitter), or burst, gap and every, or pauses";
+        return profile_reader_refuse(reader, value, rhythm_keys, reason) &&
+               profile_reader_refuse(reader, value, pauses_key, reason) &&
+               (retry->first_ns <= retry->longest_ns ||
+                profile_complain(reader->document, value, reader->error,
+                                 "expected the first pause not to be longer than the longest"));
+    }
+    return profile_reader_refuse(reader, value, back_off_keys,
+                                 "expected first, too: the first pause of the back-off") &&
+           (retry->pause_count == 0 ||
+            profile_reader_refuse(reader, value, rhythm_keys,
+                                  "pauses is given, too: expected it, or burst, gap and every"));
+}
+
 bool profile_retry_read(struct profile_reader *reader, struct profile_tree *value, void *target) {
     struct profile_retry *retry = target;
     *retry = (struct profile_retry){0};
     if (value->kind == PROFILE_TREE_SCALAR) {
-        return strcmp(value->text, "none") == 0 ||
-               profile_reader_unexpected(reader, value,
-                                         "none, or a mapping of burst, gap and every, or pauses");
+        return read_word(reader, value, retry);
     }
     retry->enabled = true;
     return profile_section_read(reader, &profile_section_retry, value, retry) &&
-           (retry->pause_count == 0 ||
-            profile_reader_refuse(reader, value, rhythm_keys,
-                                  "pauses is given, too: expected it, or burst, gap and every"));
+           check_mapping(reader, value, retry);
 }
 
 static bool has_rhythm(const struct profile_tree *mapping) {
@@ -68,7 +122,7 @@ bool profile_retry_finish(struct profile_reader *reader, const struct profile_tr
         return false;
     }
     if (zone->type == PROFILE_ZONE_TUNNEL && retry->enabled && retry->pause_count == 0 &&
-        !has_rhythm(value)) {
+        !retry->by_flow && retry->first_ns == 0 && !has_rhythm(value)) {
         memcpy(retry->pauses_ns, tunnel_pauses_ns, sizeof tunnel_pauses_ns);
         retry->pause_count = sizeof tunnel_pauses_ns / sizeof tunnel_pauses_ns[0];
     }

@@ -76,34 +76,60 @@ extern const struct profile_section profile_section_listener;
 extern const struct profile_section profile_section_zone;
 extern const struct profile_section profile_section_zone_load;
 extern const struct profile_section profile_section_load;
+extern const struct profile_section profile_section_stage;
 extern const struct profile_section profile_section_retry;
 extern const struct profile_section profile_section_expectation;
+extern const struct profile_section profile_section_threshold;
 extern const struct profile_section profile_section_addresses;
 extern const struct profile_section profile_section_route;
 extern const struct profile_section profile_section_credentials;
+extern const struct profile_section profile_section_peer;
 extern const struct profile_section profile_section_variant;
 
+struct profile_thresholds {
+    struct profile_threshold *items;
+    uint32_t count;
+};
 /* What the keys of the profile's own mapping fill. */
 struct profile_head {
     char *name;
     char *proves;
     uint64_t seed;
-    struct profile_texts thresholds;
+    bool authorized;
+    char *dns;
+    struct profile_thresholds thresholds;
 };
 /* Those of one variant. */
 struct profile_variant_head {
     char *proves;
-    struct profile_texts thresholds;
+    struct profile_thresholds thresholds;
 };
 /* Those of an identity. */
 struct profile_store_head {
     struct profile_identity identity; /* first: most rows have its offsets */
     char *folder;
+    char *csv;
 };
 /* And those of `load`. */
 struct profile_head_load {
     uint64_t duration_ns;
+    uint64_t window_ns;
+    uint64_t checkpoint_ns;
+    uint64_t renew_ns;
+    uint64_t warm_up_ns;
     struct profile_zone_load zone;
+};
+/* How much load: a rate, or a number of connections. */
+struct profile_level {
+    double value;
+    bool is_rate;
+    bool is_given;
+};
+/* Those of one stage. */
+struct profile_stage_head {
+    uint64_t duration_ns;
+    struct profile_level from;
+    struct profile_level target;
 };
 
 /*

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile_service.h"
 
+#include <stddef.h>
+
 static const struct profile_service_row services[] = {
     [PROFILE_SERVICE_SIP] = {.port = 5061, .zone_type = PROFILE_ZONE_NEIGHBOR},
     [PROFILE_SERVICE_SIP_MTLS] = {.port = 5062, .zone_type = PROFILE_ZONE_NEIGHBOR},
@@ -47,6 +49,15 @@ const struct profile_service_row *profile_service_row(enum profile_service servi
 
 const struct profile_zone_type_row *profile_zone_type_row(enum profile_zone_type type) {
     return &zone_types[type];
+}
+
+uint32_t profile_service_port_of_zone(enum profile_zone_type type) {
+    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++) {
+        if (services[i].zone_type == type) {
+            return services[i].port;
+        }
+    }
+    return 0;
 }
 
 enum profile_protocol profile_listener_protocol(const struct profile_listener *listener) {

@@ -22,6 +22,9 @@ struct profile_zone_type_row {
 };
 const struct profile_zone_type_row *profile_zone_type_row(enum profile_zone_type type);
 
+/* Of the first service that zones of this type dial; 0: none. */
+uint32_t profile_service_port_of_zone(enum profile_zone_type type);
+
 /* "a SIP", "an HTTPS", "a tunnel": before "zone" or "listener". */
 const char *profile_protocol_name(enum profile_protocol protocol);
 

@@ -146,13 +146,14 @@ static struct profile_tree *enter(const struct setting *setting, struct profile_
 
 /* Or a profile's rate could not be tried on a zone that keeps connections. */
 static void displace_other_shapes(struct profile_tree *placed) {
-    static const char *const shapes[] = {"connections", "rate", "concurrency"};
+    static const char *const shapes[] = {"connections", "rate", "concurrency", "stages"};
+    const unsigned count = sizeof shapes / sizeof shapes[0];
     struct profile_tree *mapping = placed->parent;
     bool is_shape = false;
-    for (unsigned i = 0; placed->key != NULL && i < 3; i++) {
+    for (unsigned i = 0; placed->key != NULL && i < count; i++) {
         is_shape |= strcmp(placed->key, shapes[i]) == 0;
     }
-    for (unsigned i = 0; is_shape && i < 3; i++) {
+    for (unsigned i = 0; is_shape && i < count; i++) {
         struct profile_tree *other = profile_tree_find(mapping, shapes[i]);
         if (other != NULL && other != placed && other->setting == NULL) {
             profile_tree_remove(other);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "profile_identities.h"
 #include "profile_list.h"
 #include "profile_part.h"
 #include "profile_value.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 struct usage_found {
     bool client_auth;
@@ -150,43 +153,79 @@ static bool finish_loaded(const struct profile_reader *reader, const struct prof
                                  "says how to issue a certificate, and cert names one that exists");
 }
 
-/* Whatever lies in a node's folder was uploaded once, or copied there by the checkbox: only a
- * server store that is never a client's needs no such pass. */
-static bool finish_folder(const struct profile_reader *reader, const struct profile_tree *value,
-                          const struct profile_node *node, enum profile_store_role role,
-                          const struct profile_store_head *head,
-                          struct profile_identity *identity) {
-    static const char *const file_keys[] = {"cert", "key_file", NULL};
+/* As `ekuload certs` names the certificate of this number in a store. */
+static bool name_files(const struct profile_reader *reader, const char *folder,
+                       enum profile_store_role role, uint32_t index,
+                       struct profile_identity *identity) {
     struct profile_arena *arena = reader->document->arena;
     bool is_client = role == PROFILE_STORE_CLIENT;
+    char number[16] = "";
+    if (index > 0) {
+        snprintf(number, sizeof number, "-%u", index);
+    }
+    identity->certificate_path =
+        profile_arena_format(arena, "%s/%s%s.pem", folder, is_client ? "client" : "server", number);
+    identity->key_path = profile_arena_format(arena, "%s/%s%s.pem", folder,
+                                              is_client ? "clientprivkey" : "privkey", number);
+    return (identity->certificate_path != NULL && identity->key_path != NULL) ||
+           profile_out_of_memory(reader->error);
+}
+
+/* Whatever lies in a node's folder was uploaded once, or copied there by the checkbox: only a
+ * server store that is never a client's needs no such pass. */
+static bool read_folder(const struct profile_reader *reader, const struct profile_tree *value,
+                        const struct profile_node *node, enum profile_store_role role,
+                        const struct profile_store_head *head, struct profile_identities *out) {
+    static const char *const file_keys[] = {"cert", "key_file", "csv", NULL};
+    struct profile_identity identity = head->identity;
+    bool goes_on = true;
     if (!profile_reader_refuse(reader, value, file_keys,
                                "folder is given, too, and has names of its own") ||
         !profile_reader_refuse(reader, value, issued_keys,
                                "says how to issue a certificate, and folder has one")) {
         return false;
     }
-    identity->certificate_path =
-        profile_arena_format(arena, "%s/%s", head->folder, is_client ? "client.pem" : "server.pem");
-    identity->key_path = profile_arena_format(arena, "%s/%s", head->folder,
-                                              is_client ? "clientprivkey.pem" : "privkey.pem");
-    identity->unchecked |= is_client || node->product->stores == PROFILE_STORES_ONE;
-    return (identity->certificate_path != NULL && identity->key_path != NULL) ||
-           profile_out_of_memory(reader->error);
+    identity.unchecked |=
+        role == PROFILE_STORE_CLIENT || node->product->stores == PROFILE_STORES_ONE;
+    for (uint32_t i = 0; goes_on; i++) {
+        if (!name_files(reader, head->folder, role, i, &identity)) {
+            return false;
+        }
+        goes_on = i == 0 || access(identity.certificate_path, F_OK) == 0;
+        if (goes_on && !profile_identities_add(out, reader, value, &identity)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_csv(const struct profile_reader *reader, const struct profile_tree *value,
+                     const struct profile_store_head *head, struct profile_identities *out) {
+    static const char *const file_keys[] = {"cert", "key_file", NULL};
+    return profile_reader_refuse(reader, value, file_keys, "csv is given, too, and names files") &&
+           profile_reader_refuse(reader, value, issued_keys,
+                                 "says how to issue a certificate, and csv names some") &&
+           profile_identities_read_csv(out, reader, profile_tree_find(value, "csv"), head->csv,
+                                       &head->identity);
 }
 
 static bool read_identity(struct profile_reader *reader, struct profile_tree *value,
                           const struct profile_node *node, enum profile_store_role role,
-                          struct profile_identity *identity) {
+                          struct profile_identities *out) {
     struct profile_store_head head = {.identity.issuer = PROFILE_NONE};
     if (!profile_section_read(reader, &profile_section_store, value, &head)) {
         return false;
     }
-    *identity = head.identity;
     if (head.folder != NULL) {
-        return finish_folder(reader, value, node, role, &head, identity);
+        return read_folder(reader, value, node, role, &head, out);
     }
-    return identity->certificate_path != NULL ? finish_loaded(reader, value, identity)
-                                              : finish_issued(reader, value, node, role, identity);
+    if (head.csv != NULL) {
+        return read_csv(reader, value, &head, out);
+    }
+    bool good = head.identity.certificate_path != NULL
+                    ? finish_loaded(reader, value, &head.identity)
+                    : finish_issued(reader, value, node, role, &head.identity);
+    return good && profile_identities_add(out, reader, value, &head.identity);
 }
 
 static bool read_word(struct profile_reader *reader, struct profile_tree *value,
@@ -225,16 +264,14 @@ bool profile_store_read(struct profile_reader *reader, struct profile_tree *valu
         return profile_complain(reader->document, value, reader->error,
                                 "expected 1 to %d identities, or none", PROFILE_LIST_MAX);
     }
-    out->identities = profile_reader_array(reader, count, sizeof *out->identities);
-    if (out->identities == NULL) {
-        return false;
-    }
-    for (; out->identity_count < count; item = item->next) {
-        if (!read_identity(reader, item, node, role, &out->identities[out->identity_count])) {
+    struct profile_identities identities = {.items = NULL};
+    for (uint32_t i = 0; i < count; i++, item = item->next) {
+        if (!read_identity(reader, item, node, role, &identities)) {
             return false;
         }
-        out->identity_count++;
     }
+    out->identities = identities.items;
+    out->identity_count = identities.count;
     out->kind = PROFILE_STORE_IDENTITIES;
     return true;
 }

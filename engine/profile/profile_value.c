@@ -75,6 +75,16 @@ static bool take_decimal(const char **at, uint64_t *whole, uint64_t *millionths)
     return true;
 }
 
+bool profile_value_decimal(const char *text, double *out) {
+    uint64_t whole;
+    uint64_t millionths;
+    if (!take_decimal(&text, &whole, &millionths) || *text != '\0') {
+        return false;
+    }
+    *out = (double)whole + (double)millionths / 1e6;
+    return true;
+}
+
 bool profile_parse_duration(const char *text, uint64_t *out_ns) {
     static const struct {
         const char *unit;

@@ -2,6 +2,8 @@
 #ifndef PROFILE_VALUE_H
 #define PROFILE_VALUE_H
 
+#include "profile_load.h" /* durations and rates, which command lines know, too */
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,10 +13,10 @@
 
 /* Decimal digits only. */
 bool profile_value_integer(const char *text, uint64_t *out);
+/* "0.25", "2". */
+bool profile_value_decimal(const char *text, double *out);
 /* on/off, true/false, yes/no, in any case. */
 bool profile_value_boolean(const char *text, bool *out);
-/* "400/s", "30/m", "0.5/s". */
-bool profile_value_rate(const char *text, double *out_per_s);
 /* "2026-07-01" (midnight UTC), or relative to `now`: "-1d", "+200d", "+12h". Years 1950 to 9999. */
 bool profile_value_date(const char *text, int64_t now, int64_t *out);
 /* Hexadecimal, colons between octets or none at all; leading zero octets are dropped, zero is

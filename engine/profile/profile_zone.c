@@ -1,48 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile_part.h"
+#include "profile_users.h"
 
 enum {
     ZONES_MAX = 4000,
 };
-
-/* `out` stays as it was when `mapping` gives none of the three. */
-static bool find_shape(const struct profile_reader *reader, const struct profile_tree *mapping,
-                       enum profile_shape *out) {
-    static const char *const keys[] = {
-        [PROFILE_SHAPE_HOLD] = "connections",
-        [PROFILE_SHAPE_RATE] = "rate",
-        [PROFILE_SHAPE_CONCURRENCY] = "concurrency",
-    };
-    const char *first = NULL;
-    for (unsigned i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        const struct profile_tree *found = profile_tree_find(mapping, keys[i]);
-        if (found == NULL) {
-            continue;
-        }
-        if (first != NULL) {
-            return profile_complain(reader->document, found, reader->error,
-                                    "%s is given, too: expected one of connections, rate and "
-                                    "concurrency",
-                                    first);
-        }
-        first = keys[i];
-        *out = (enum profile_shape)i;
-    }
-    return true;
-}
-
-/* Nothing of a shape that was not chosen is left for anybody to read. */
-static void clear_other_shapes(struct profile_zone_load *load) {
-    if (load->shape != PROFILE_SHAPE_HOLD) {
-        load->connections = 0;
-    }
-    if (load->shape != PROFILE_SHAPE_RATE) {
-        load->rate_per_s = 0;
-    }
-    if (load->shape != PROFILE_SHAPE_CONCURRENCY) {
-        load->concurrency = 0;
-    }
-}
 
 /* `internal` and `external` are the node's own. */
 static bool resolve_sources(const struct profile_reader *reader, const struct profile_tree *mapping,
@@ -74,13 +36,15 @@ static bool read_zone(struct profile_reader *reader, struct profile_tree *mappin
     }
     if (!profile_section_read(reader, &profile_section_zone, mapping, zone) ||
         !profile_peer_read(reader, mapping, zone) ||
-        !find_shape(reader, mapping, &zone->load.shape) ||
+        !profile_shape_choose(reader, mapping, &zone->load) ||
         !resolve_sources(reader, mapping, zone) || !profile_retry_finish(reader, mapping, zone) ||
         !profile_credentials_finish_zone(reader, mapping, zone) ||
-        !profile_request_check(reader, mapping, zone)) {
+        !profile_request_check(reader, mapping, zone) ||
+        !profile_users_check(reader, mapping, zone) ||
+        !profile_flow_finish(reader, mapping, zone)) {
         return false;
     }
-    clear_other_shapes(&zone->load);
+    profile_shape_clear_others(&zone->load);
     return true;
 }
 
@@ -126,15 +90,19 @@ bool profile_zone_read_all(struct profile_reader *reader, struct profile_tree *n
         load = &nothing;
     }
     if (!profile_section_read(reader, &profile_section_load, load, &head) ||
-        !find_shape(reader, load, &head.zone.shape) || !make_room(reader, nodes)) {
+        !profile_shape_choose(reader, load, &head.zone) || !make_room(reader, nodes)) {
         return false;
     }
     reader->plan->duration_ns = head.duration_ns;
+    reader->plan->warm_up_ns = head.warm_up_ns;
+    reader->plan->window_ns = head.window_ns;
+    reader->plan->checkpoint_ns = head.checkpoint_ns;
+    reader->plan->renew_ns = head.renew_ns;
     for (struct profile_tree *value = nodes->first; value != NULL; value = value->next, node++) {
         struct profile_tree *zones = profile_tree_find(value, "zones");
         if (zones != NULL && !read_of_node(reader, zones, node, &head.zone)) {
             return false;
         }
     }
-    return true;
+    return profile_shape_fit_duration(reader, nodes, load);
 }

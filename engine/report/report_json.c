@@ -99,6 +99,15 @@ static json_t *expectations_of(const struct verdict *verdict) {
     return array;
 }
 
+/* A share may be small: six digits behind the point. */
+static json_t *threshold_observed(const struct verdict_threshold *row) {
+    if (!row->has_observed) {
+        return json_null();
+    }
+    return row->is_real ? json_real(round(row->observed * 1e6) / 1e6)
+                        : json_integer((json_int_t)llround(row->observed));
+}
+
 static json_t *thresholds_of(const struct verdict *verdict) {
     json_t *array = json_array();
     for (uint32_t i = 0; i < verdict->threshold_count; i++) {
@@ -106,14 +115,23 @@ static json_t *thresholds_of(const struct verdict *verdict) {
         if (!row->applies) {
             continue;
         }
-        json_t *observed =
-            row->has_observed ? json_integer((json_int_t)llround(row->observed)) : json_null();
         json_t *object =
             report_tree_with(json_object(), "expression", report_tree_text(row->expression));
-        object = report_tree_with(object, "observed", observed);
+        object = report_tree_with(object, "observed", threshold_observed(row));
         array = report_tree_append(array, report_tree_with(object, "met", json_boolean(row->met)));
     }
     return array;
+}
+
+/* Which threshold ended the run, and when; null: none did. */
+static json_t *aborted_of(const struct report_facts *facts) {
+    const struct metrics_summary *summary = facts->summary;
+    if (!summary->aborted) {
+        return json_null();
+    }
+    const char *expression = facts->plan->thresholds[summary->aborted_by].expression;
+    json_t *object = report_tree_with(json_object(), "threshold", report_tree_text(expression));
+    return report_tree_with(object, "after_s", report_tree_real(summary->aborted_at_s));
 }
 
 static json_t *zones_of(const struct report_facts *facts) {
@@ -149,6 +167,17 @@ static json_t *resources_of(const struct metrics_summary *summary) {
                             report_tree_integer(summary->journal_dropped));
 }
 
+static json_t *steered_of(const struct metrics_summary *summary) {
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < summary->steered_count; i++) {
+        const struct metrics_steered *row = &summary->steered[i];
+        json_t *object = report_tree_with(json_object(), "at_s", report_tree_real(row->at_s));
+        object = report_tree_with(object, "command", report_tree_text(row->command));
+        array = report_tree_append(array, object);
+    }
+    return array;
+}
+
 static json_t *result_of(const struct report_facts *facts) {
     const struct metrics_summary *summary = facts->summary;
     const struct verdict *verdict = facts->verdict;
@@ -165,15 +194,27 @@ static json_t *result_of(const struct report_facts *facts) {
     root = report_tree_with(root, "proves", report_tree_text(facts->plan->proves));
     root = report_tree_with(root, "started", report_tree_text(started));
     root = report_tree_with(root, "duration_s", report_tree_real(summary->duration_s));
+    root = report_tree_with(root, "warm_up_s", report_tree_real(summary->warm_up_s));
     root = report_tree_with(root, "interrupted", json_boolean(summary->interrupted));
+    root = report_tree_with(root, "complete", json_boolean(summary->complete));
+    root = report_tree_with(root, "aborted", aborted_of(facts));
     root = report_tree_with(root, "seed", report_tree_text(seed));
+    if (summary->steered_count > 0) {
+        root = report_tree_with(root, "steered", steered_of(summary));
+    }
+    if (summary->steered_left_out > 0) {
+        root = report_tree_with(root, "steered_left_out",
+                                report_tree_integer(summary->steered_left_out));
+    }
     root = report_tree_with(root, "verdict", report_tree_text(verdict->pass ? "pass" : "fail"));
     root = report_tree_with(root, "reason", report_tree_text(verdict->reason));
     root = report_tree_with(root, "expectations", expectations_of(verdict));
     root = report_tree_with(root, "thresholds", thresholds_of(verdict));
     root = report_tree_with(root, "zones", zones_of(facts));
     root = report_tree_with(root, "listeners", listeners_of(facts));
-    return report_tree_with(root, "resources", resources_of(summary));
+    root = report_tree_with(root, "resources", resources_of(summary));
+    root = report_tree_with(root, "windows", report_json_windows(facts));
+    return report_tree_with(root, "drift", report_json_drift(facts));
 }
 
 bool report_json_write(const struct report_facts *facts, FILE *out) {

@@ -61,10 +61,16 @@ json_t *report_json_listener(const struct report_facts *facts, uint32_t index) {
         report_tree_with(object, "in_flight_at_end", report_tree_integer(end->in_flight_at_end));
     object = report_tree_with(object, "faults", report_json_faults(listener->faults));
     object = report_tree_with(object, "closed", report_json_counter(&listener->closed));
+    object = report_tree_with(object, "resumed", report_json_counter(&listener->resumed));
     object = report_tree_with(object, "sip_requests", report_json_counter(&listener->sip_requests));
     object = report_tree_with(object, "sip_methods", methods_of(listener));
     object = report_tree_with(object, "relayed", report_json_counter(&listener->relayed));
     object = report_tree_with(object, "unroutable", report_json_counter(&listener->unroutable));
+    if (metrics_read(&listener->aliased) + metrics_read(&listener->alias_refused) > 0) {
+        object = report_tree_with(object, "aliased", report_json_counter(&listener->aliased));
+        object = report_tree_with(object, "alias_refused",
+                                  report_json_counter(&listener->alias_refused));
+    }
     object = report_tree_with(object, "keepalives_answered",
                               report_json_counter(&listener->keepalives_answered));
     object = report_tree_with(object, "eku_check", eku_check_of(listener, end));

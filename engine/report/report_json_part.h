@@ -15,5 +15,7 @@ json_t *report_json_counter(const metrics_counter *counter);
 
 json_t *report_json_zone(const struct report_facts *facts, uint32_t index);
 json_t *report_json_listener(const struct report_facts *facts, uint32_t index);
+json_t *report_json_windows(const struct report_facts *facts);
+json_t *report_json_drift(const struct report_facts *facts);
 
 #endif

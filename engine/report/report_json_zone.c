@@ -44,6 +44,26 @@ static json_t *identities_of(const struct metrics_zone *zone,
     return object;
 }
 
+static json_t *with_target(json_t *object, const char *address, const metrics_counter *attempts,
+                           const metrics_counter *established, const metrics_counter *failed) {
+    json_t *target = report_tree_with(json_object(), "attempts", report_json_counter(attempts));
+    target = report_tree_with(target, "established", report_json_counter(established));
+    target = report_tree_with(target, "failed", report_json_counter(failed));
+    return report_tree_with(object, address, target);
+}
+
+static json_t *targets_of(const struct metrics_zone *zone, const struct metrics_zone_summary *end) {
+    json_t *object = json_object();
+    for (uint32_t i = 0; end->target_addresses != NULL && i < zone->target_count; i++) {
+        const struct metrics_target *target = &zone->targets[i];
+        object = with_target(object, end->target_addresses[i], &target->attempts,
+                             &target->established, &target->failed);
+    }
+    return end->target_addresses != NULL ? object
+                                         : with_target(object, end->peer_address, &zone->attempts,
+                                                       &zone->established, &zone->failed);
+}
+
 static json_t *responses_of(const struct metrics_zone *zone) {
     json_t *object = json_object();
     for (unsigned status = 0; status < METRICS_SIP_STATUS_MAX; status++) {
@@ -57,9 +77,17 @@ static json_t *responses_of(const struct metrics_zone *zone) {
     return object;
 }
 
-static json_t *latencies_of(const struct metrics_zone *zone) {
+static bool tells_of_resumption(enum metrics_zone_latency latency) {
+    return latency == METRICS_TLS_HANDSHAKE_FULL || latency == METRICS_TLS_HANDSHAKE_RESUMED;
+}
+
+static json_t *latencies_of(const struct metrics_zone *zone, const struct profile_zone *plan) {
     json_t *object = json_object();
+    bool resumes = plan->load.resumption != PROFILE_RESUMPTION_OFF;
     for (unsigned i = 0; i < METRICS_ZONE_LATENCIES; i++) {
+        if (!resumes && tells_of_resumption((enum metrics_zone_latency)i)) {
+            continue;
+        }
         object = report_tree_with(object, metrics_zone_latency_key((enum metrics_zone_latency)i),
                                   report_json_latency(&zone->latency[i], "us"));
     }
@@ -113,7 +141,7 @@ static json_t *with_outcomes(json_t *object, const struct metrics_zone *zone,
         {"unconfirmed", &zone->unconfirmed},
     };
     const struct counter_row lost[] = {{"lost", &zone->lost}};
-    const struct counter_row ends[] = {{"closed", &zone->closed}};
+    const struct counter_row ends[] = {{"recovered", &zone->recovered}, {"closed", &zone->closed}};
     const struct counter_row schedule[] = {{"late", &zone->late}, {"dropped", &zone->dropped}};
     object = WITH(object, attempts);
     object =
@@ -167,7 +195,7 @@ static json_t *with_dialog(json_t *object, const struct profile_zone *plan,
     object = with_counter(object, "resumed", &zone->resumed);
     object = with_counter(object, "answered", &zone->answered);
     object = with_requests(object, zone, profile_zone_protocol(plan) == PROFILE_PROTOCOL_HTTP);
-    if (plan->load.dialog == PROFILE_DIALOG_INVITE) {
+    if (plan->load.dialog == PROFILE_DIALOG_INVITE || plan->load.dialog == PROFILE_DIALOG_SCRIPT) {
         object = with_counter(object, "calls", &zone->calls);
     }
     object = report_tree_with(object, "reasons", reasons_of(&zone->reasons));
@@ -190,8 +218,9 @@ json_t *report_json_zone(const struct report_facts *facts, uint32_t index) {
     object = report_tree_with(object, "peer", report_tree_text(peer));
     object = report_tree_with(object, "peer_address", report_tree_text(end->peer_address));
     object = with_outcomes(object, zone, end);
+    object = report_tree_with(object, "targets", targets_of(zone, end));
     object = with_dialog(object, &facts->plan->zones[index], zone);
-    object = report_tree_with(object, "latency", latencies_of(zone));
+    object = report_tree_with(object, "latency", latencies_of(zone, &facts->plan->zones[index]));
     object = report_tree_with(object, "identities", identities_of(zone, end));
     object = report_tree_with(
         object, "peer_certificate",

@@ -21,11 +21,15 @@ static void write_title(const struct report_terminal *terminal, const struct rep
     const struct metrics_summary *summary = facts->summary;
     char name[160];
     char detail[96];
+    char warm_up[48] = "";
     snprintf(name, sizeof name, "%s%s%s", facts->plan->name,
              facts->plan->variant == NULL ? "" : ", variant ",
              facts->plan->variant == NULL ? "" : facts->plan->variant);
-    snprintf(detail, sizeof detail, "%s %.1f s on %u thread%s",
-             summary->interrupted ? "was interrupted after" : "ran", summary->duration_s,
+    if (summary->warm_up_s > 0) {
+        snprintf(warm_up, sizeof warm_up, " after a warm-up of %.1f s", summary->warm_up_s);
+    }
+    snprintf(detail, sizeof detail, "%s %.1f s%s on %u thread%s",
+             summary->interrupted ? "was interrupted after" : "ran", summary->duration_s, warm_up,
              summary->tool.threads, summary->tool.threads == 1 ? "" : "s");
     report_terminal_heading(terminal, name, detail, "");
 }
@@ -132,10 +136,11 @@ static void write_expectation(const struct report_terminal *terminal,
 static void write_threshold(const struct report_terminal *terminal,
                             const struct verdict_threshold *row) {
     char number[REPORT_NUMBER_SIZE] = "nothing";
-    if (row->has_observed && row->is_duration) {
+    if (row->has_observed && row->is_real) {
+        snprintf(number, sizeof number, "%.4g", row->observed);
+    } else if (row->has_observed && row->is_duration) {
         report_text_us((uint64_t)llround(row->observed), number);
-    }
-    if (row->has_observed && !row->is_duration) {
+    } else if (row->has_observed) {
         report_text_count((uint64_t)llround(row->observed), number);
     }
     write_mark(terminal, row->met);
@@ -189,6 +194,7 @@ void report_terminal_write(const struct report_facts *facts, FILE *out, bool col
         }
     }
     report_terminal_status(&terminal, facts);
+    report_terminal_windows(&terminal, facts);
     write_resources(&terminal, facts->summary);
     write_rows(&terminal, facts->verdict);
     write_verdict(&terminal, facts);

@@ -9,7 +9,7 @@ static const char *label_of(enum profile_dialog dialog) {
     static const char *const labels[] = {
         [PROFILE_DIALOG_NONE] = "requests",     [PROFILE_DIALOG_OPTIONS] = "OPTIONS",
         [PROFILE_DIALOG_REGISTER] = "REGISTER", [PROFILE_DIALOG_INVITE] = "INVITE, BYE",
-        [PROFILE_DIALOG_HTTP] = "GET",
+        [PROFILE_DIALOG_HTTP] = "GET",          [PROFILE_DIALOG_SCRIPT] = "requests",
     };
     return labels[dialog];
 }
@@ -109,6 +109,9 @@ void report_terminal_dialog(const struct report_terminal *terminal, const struct
     write_reasons(terminal, &zone->reasons);
     if (plan->load.dialog == PROFILE_DIALOG_INVITE) {
         write_count(terminal, "calls", metrics_read(&zone->calls), "answered and ended in order\n");
+    }
+    if (plan->load.dialog == PROFILE_DIALOG_SCRIPT) {
+        write_count(terminal, "dialogs", metrics_read(&zone->calls), "played to the end\n");
     }
     report_terminal_relayed(terminal, metrics_read(&zone->relayed),
                             metrics_read(&zone->unroutable));

@@ -14,6 +14,7 @@ static void write_outcomes(const struct report_terminal *terminal,
             report_text_count(metrics_read(&listener->admitted), b),
             report_text_count(metrics_read(&listener->refused), c));
     report_terminal_also(terminal, metrics_read(&listener->aborted), "aborted");
+    report_terminal_also(terminal, metrics_read(&listener->resumed), "resumed");
     report_terminal_also(terminal, end->in_flight_at_end, "in flight at the end");
     fputs("\n", terminal->out);
     report_terminal_faults(terminal, listener->faults, "");

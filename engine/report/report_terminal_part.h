@@ -53,6 +53,11 @@ void report_terminal_faults(const struct report_terminal *terminal,
 void report_terminal_certificates(const struct report_terminal *terminal,
                                   const struct metrics_serials *serials, uint64_t mismatches);
 
+/* What the zone's node presents, and what became of it: few lines, however many identities. */
+void report_terminal_identities(const struct report_terminal *terminal,
+                                const struct metrics_zone *zone,
+                                const struct metrics_zone_summary *end);
+
 /* Requests of its own and what became of them; requests for others. */
 void report_terminal_dialog(const struct report_terminal *terminal, const struct profile_zone *plan,
                             const struct metrics_zone *zone);
@@ -64,6 +69,9 @@ void report_terminal_zone(const struct report_terminal *terminal, const struct r
 /* What the web pages of the Expressways would show at the end. */
 void report_terminal_status(const struct report_terminal *terminal,
                             const struct report_facts *facts);
+/* How the run went over its windows, and what grew in it. */
+void report_terminal_windows(const struct report_terminal *terminal,
+                             const struct report_facts *facts);
 void report_terminal_listener(const struct report_terminal *terminal,
                               const struct report_facts *facts, uint32_t index);
 

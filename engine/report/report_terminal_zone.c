@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { IDENTITIES_SHOWN = 8, COLUMN = 11 };
+enum { COLUMN = 11, TARGETS_SHOWN = 12, PEERS_WIDTH = 40 };
 
 struct zone_view {
     const struct report_terminal *terminal;
@@ -17,14 +17,21 @@ struct zone_view {
 };
 
 static void write_heading(const struct zone_view *view) {
+    const struct metrics_zone_summary *end = view->end;
     char peer[REPORT_PEER_SIZE];
     char detail[REPORT_PEER_SIZE + 128];
     report_text_peer(view->facts->plan, view->plan, peer);
-    bool says_more = strcmp(peer, view->end->peer_address) != 0;
-    snprintf(detail, sizeof detail, "-> %s%s%s%s", peer, says_more ? " (" : "",
-             says_more ? view->end->peer_address : "", says_more ? ")" : "");
+    if (end->target_addresses != NULL) {
+        bool is_long = strlen(peer) > PEERS_WIDTH;
+        snprintf(detail, sizeof detail, "-> %.*s%s (%u targets)", PEERS_WIDTH, peer,
+                 is_long ? " ..." : "", view->zone->target_count);
+    } else {
+        bool says_more = strcmp(peer, end->peer_address) != 0;
+        snprintf(detail, sizeof detail, "-> %s%s%s%s", peer, says_more ? " (" : "",
+                 says_more ? end->peer_address : "", says_more ? ")" : "");
+    }
     report_terminal_heading(view->terminal, view->plan->full_name, detail,
-                            metrics_state_key(view->end->state));
+                            metrics_state_key(end->state));
 }
 
 /* As the product's web page words it; the profile's own word for what that page does not list. */
@@ -75,6 +82,26 @@ static void write_failures(const struct zone_view *view) {
     report_terminal_faults(view->terminal, zone->lost_faults, "lost: ");
 }
 
+/* Where a zone dials several. */
+static void write_targets(const struct zone_view *view) {
+    char a[REPORT_NUMBER_SIZE];
+    char b[REPORT_NUMBER_SIZE];
+    uint32_t count = view->end->target_addresses == NULL ? 0 : view->zone->target_count;
+    for (uint32_t i = 0; i < count && i < TARGETS_SHOWN; i++) {
+        const struct metrics_target *target = &view->zone->targets[i];
+        report_terminal_label(view->terminal, i == 0 ? "targets" : "");
+        fprintf(view->out, "%s: %s of %s attempts", view->end->target_addresses[i],
+                report_text_count(metrics_read(&target->established), a),
+                report_text_count(metrics_read(&target->attempts), b));
+        report_terminal_also(view->terminal, metrics_read(&target->failed), "failed");
+        fputs("\n", view->out);
+    }
+    if (count > TARGETS_SHOWN) {
+        report_terminal_label(view->terminal, "");
+        fprintf(view->out, "and %u more\n", count - TARGETS_SHOWN);
+    }
+}
+
 static void write_latency(const struct zone_view *view, const char *label,
                           enum metrics_zone_latency latency) {
     const struct metrics_histogram *histogram = &view->zone->latency[latency];
@@ -102,6 +129,8 @@ static void write_latencies(const struct zone_view *view) {
     report_terminal_label(view->terminal, "latency");
     fprintf(view->out, "%*s%*s%*s\n", COLUMN, "p50", COLUMN, "p99", COLUMN, "max");
     write_latency(view, "TLS handshake", METRICS_TLS_HANDSHAKE);
+    write_latency(view, "  full", METRICS_TLS_HANDSHAKE_FULL);
+    write_latency(view, "  resumed", METRICS_TLS_HANDSHAKE_RESUMED);
     write_latency(view, "admission", METRICS_ADMISSION);
     write_latency(view, "establish", METRICS_ESTABLISH);
     if (view->end->wanted == 0) {
@@ -111,6 +140,7 @@ static void write_latencies(const struct zone_view *view) {
     bool is_http = profile_zone_protocol(view->plan) == PROFILE_PROTOCOL_HTTP;
     write_latency(view, is_http ? "HTTP response" : "SIP response", METRICS_SIP_RESPONSE);
     write_latency(view, "refusal", METRICS_REFUSAL);
+    write_latency(view, "recovery", METRICS_FLOW_RECOVERY);
 }
 
 static void write_versions(const struct zone_view *view, FILE *out) {
@@ -153,42 +183,15 @@ static void write_tls(const struct zone_view *view) {
     report_paragraph_end(&paragraph, view->terminal, REPORT_TERMINAL_LABEL + 2);
 }
 
-static void write_identity(const struct zone_view *view, uint32_t index) {
-    const struct metrics_identity *identity = &view->zone->identities[index];
-    const char *usages =
-        view->end->identity_usages == NULL ? NULL : view->end->identity_usages[index];
-    struct report_paragraph paragraph;
-    char a[REPORT_NUMBER_SIZE];
-    char b[REPORT_NUMBER_SIZE];
-    if (usages == NULL || !report_paragraph_begin(&paragraph)) {
-        return;
-    }
-    fputs(strcmp(usages, "none") == 0 ? "no extended key usage" : usages, paragraph.out);
-    if (view->zone->identity_count > 1) {
-        fprintf(paragraph.out, ": %s of %s established",
-                report_text_count(metrics_read(&identity->established), a),
-                report_text_count(metrics_read(&identity->attempts), b));
-    }
-    report_terminal_label(view->terminal, index == 0 ? "presents" : "");
-    report_paragraph_end(&paragraph, view->terminal, REPORT_TERMINAL_LABEL + 2);
-}
-
 /* What the zone's node shows of itself: the cause of most failures here. */
 static void write_identities(const struct zone_view *view) {
     const struct profile_node *node = &view->facts->plan->nodes[view->plan->node];
-    uint32_t count = view->zone->identity_count;
     if (node->client_store.kind == PROFILE_STORE_NONE) {
         report_terminal_label(view->terminal, "presents");
         fputs("no certificate\n", view->out);
         return;
     }
-    for (uint32_t i = 0; i < count && i < IDENTITIES_SHOWN; i++) {
-        write_identity(view, i);
-    }
-    if (count > IDENTITIES_SHOWN) {
-        report_terminal_label(view->terminal, "");
-        fprintf(view->out, "and %u more, see result.json\n", count - IDENTITIES_SHOWN);
-    }
+    report_terminal_identities(view->terminal, view->zone, view->end);
 }
 
 void report_terminal_zone(const struct report_terminal *terminal, const struct report_facts *facts,
@@ -210,6 +213,7 @@ void report_terminal_zone(const struct report_terminal *terminal, const struct r
     write_outcomes(&view);
     write_open(&view);
     write_failures(&view);
+    write_targets(&view);
     report_terminal_dialog(terminal, view.plan, view.zone);
     write_latencies(&view);
     write_tls(&view);

@@ -70,15 +70,35 @@ const char *report_text_suite(const struct report_facts *facts, unsigned number,
     return out;
 }
 
+static void write_peer(const struct profile_plan *plan, const struct profile_peer *peer, char *out,
+                       size_t out_size) {
+    char port[16] = "";
+    if (peer->listener != PROFILE_NONE) {
+        snprintf(out, out_size, "%s", plan->listeners[peer->listener].full_name);
+        return;
+    }
+    if (peer->port != 0) {
+        snprintf(port, sizeof port, ":%u", peer->port);
+    }
+    bool is_ipv6 = strchr(peer->host, ':') != NULL;
+    snprintf(out, out_size, "%s%.255s%s%s", is_ipv6 ? "[" : "", peer->host, is_ipv6 ? "]" : "",
+             port);
+}
+
 const char *report_text_peer(const struct profile_plan *plan, const struct profile_zone *zone,
                              char out[REPORT_PEER_SIZE]) {
-    if (zone->peer_listener != PROFILE_NONE) {
-        snprintf(out, REPORT_PEER_SIZE, "%s", plan->listeners[zone->peer_listener].full_name);
-        return out;
+    size_t length = 0;
+    for (uint32_t i = 0; i < profile_zone_peer_count(zone); i++) {
+        const struct profile_peer peer = profile_zone_peer(zone, i);
+        char text[REPORT_PEER_SIZE];
+        write_peer(plan, &peer, text, sizeof text);
+        if (length + strlen(text) + sizeof ", ..." > REPORT_PEER_SIZE && i > 0) {
+            snprintf(out + length, REPORT_PEER_SIZE - length, ", ...");
+            return out;
+        }
+        length += (size_t)snprintf(out + length, REPORT_PEER_SIZE - length, "%s%s",
+                                   i == 0 ? "" : ", ", text);
     }
-    bool is_ipv6 = strchr(zone->peer_host, ':') != NULL;
-    snprintf(out, REPORT_PEER_SIZE, "%s%.255s%s:%u", is_ipv6 ? "[" : "", zone->peer_host,
-             is_ipv6 ? "]" : "", zone->peer_port);
     return out;
 }
 

@@ -30,7 +30,8 @@ const char *report_text_kib(uint64_t kib, char out[REPORT_NUMBER_SIZE]);
 const char *report_text_suite(const struct report_facts *facts, unsigned number,
                               char out[REPORT_SUITE_SIZE]);
 
-/* "edge.uc-traversal", or "198.51.100.7:5061", "[2001:db8::1]:5061" outside the profile. */
+/* "edge.uc-traversal", or "198.51.100.7:5061", "[2001:db8::1]:5061" outside the profile; those of a
+ * list with commas between them. */
 const char *report_text_peer(const struct profile_plan *plan, const struct profile_zone *zone,
                              char out[REPORT_PEER_SIZE]);
 

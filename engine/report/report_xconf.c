@@ -183,7 +183,7 @@ static struct zone_facts facts_of_zone(const struct profile_plan *plan,
         .is_uc = zone->type == PROFILE_ZONE_UC_TRAVERSAL,
         .is_sip = profile_zone_protocol(zone) == PROFILE_PROTOCOL_SIP,
         .address = zone->peer_host,
-        .port = zone->peer_port,
+        .port = zone->peer_port != 0 ? zone->peer_port : 5061, /* where DNS names no other */
         .verify_name = zone->verify_name,
         .username = zone->credentials.username,
         .domain = zone->domain,

@@ -12,6 +12,8 @@
 
 /* What a peer gets to answer our close_notify, before everything is closed at once. */
 #define CLOSE_GRACE_NS (400 * BASE_NS_PER_MS)
+/* And to answer the BYE of a call, or that a registration is taken back. */
+#define PART_GRACE_NS (500 * BASE_NS_PER_MS)
 
 bool run_out_of_memory(struct base_error *error) {
     return base_error_set(error, BASE_ERROR_MACHINE, "out of memory");
@@ -83,12 +85,14 @@ static bool create_metrics(struct run *run, struct base_error *error) {
     const struct metrics_shape shape = {.zone_count = plan->zone_count,
                                         .listener_count = plan->listener_count,
                                         .identities_per_zone = identities,
-                                        .serials_per_table = certificates};
+                                        .targets_per_zone = run->places.target_counts,
+                                        .serials_per_table = run_renew_serials(run, certificates)};
     for (unsigned i = 0; good && i < workers; i++) {
         run->rings[i] = journal_ring_create();
         good = run->rings[i] != NULL && metrics_shard_init(&run->shards[i], &shape);
         run->shard_list[i] = &run->shards[i];
     }
+    good = good && run_window_init(run, &shape, error) && run_publish_init(run, &shape, error);
     free(identities);
     return good || run_out_of_memory(error);
 }
@@ -104,7 +108,7 @@ static bool prepare_folder(struct run *run, struct base_error *error) {
     good = good && run_path_make_folder(folder, error) &&
            run_pki_write(&run->pki, plan, folder, false, error) &&
            run_path(path, error, "%s/timeline.csv", folder) &&
-           journal_timeline_open(&run->timeline, path, error);
+           journal_timeline_open(&run->timeline, path, error) && run_window_open_file(run, error);
     for (uint32_t i = 0; good && i < plan->node_count; i++) {
         if (run->runs_here[i]) {
             good = run_path(paths[i], error, "%s/nodes/%s/events.log", folder, plan->nodes[i].name);
@@ -124,7 +128,7 @@ static bool start_workers(struct run *run, struct base_error *error) {
         return false;
     }
     for (unsigned i = 0; i < count; i++) {
-        uint32_t outgoing = worker_outgoing_slots(run->plan, run->runs_here, i, count);
+        uint32_t outgoing = run_capacity_outgoing(run, i);
         const struct worker_plan plan = {
             .index = i,
             .count = count,
@@ -142,6 +146,7 @@ static bool start_workers(struct run *run, struct base_error *error) {
             .journal = run->rings[i],
             .mail = run->mail,
             .trace = run_trace_of(run, i),
+            .steering = run->load.steering,
         };
         if (!worker_create(&run->workers[i], &plan, error)) {
             return false;
@@ -183,12 +188,41 @@ static void stop_workers(struct run *run) {
     }
 }
 
+/*
+ * Counting begins anew with what lives. False when the run came to its end before that: it is then
+ * told as if there had been no warm-up to come.
+ */
+static bool warm_up(struct run *run) {
+    uint64_t warm_up_ns = run->plan->warm_up_ns;
+    if (warm_up_ns == 0) {
+        return true;
+    }
+    run->warms_up = true;
+    bool goes_on = run_sampler_watch(run, run->started_ns + warm_up_ns);
+    run->warms_up = false;
+    if (!goes_on) {
+        return false;
+    }
+    order_all(run, WORKER_RECOUNT);
+    await_all(run, UINT64_MAX / 2);
+    run->warm_up_ns = base_clock_now_ns() - run->started_ns;
+    run->started_ns += run->warm_up_ns;
+    run->cpu_at_start = base_clock_cpu_time();
+    run->stall_ns_max = 0;
+    for (uint32_t i = 0; i < run->plan->zone_count; i++) {
+        run->peak_open[i] = 0;
+    }
+    return true;
+}
+
 static void load(struct run *run) {
     run->cpu_at_start = base_clock_cpu_time();
     run->started_wall_ns = base_clock_wall_ns();
     run->started_ns = base_clock_now_ns();
     order_all(run, WORKER_START);
-    run_sampler_watch(run);
+    if (warm_up(run)) {
+        run_sampler_watch(run, run->started_ns + run->plan->duration_ns);
+    }
     run_steer_close(run);
     order_all(run, WORKER_FREEZE);
     await_all(run, UINT64_MAX / 2);
@@ -196,6 +230,9 @@ static void load(struct run *run) {
     run->cpu_at_end = base_clock_cpu_time();
     run_sampler_look(run);
     run_sampler_publish(run, run->frozen_ns);
+    run_publish_end(run);
+    order_all(run, WORKER_PART);
+    await_all(run, PART_GRACE_NS);
     order_all(run, WORKER_CLOSE);
     await_all(run, CLOSE_GRACE_NS);
     stop_workers(run);
@@ -224,10 +261,10 @@ static void block_signals(void) {
 
 static bool prepare(struct run *run, struct base_error *error) {
     const struct run_options *options = run->options;
-    return verdict_check_thresholds(run->plan, error) && choose_nodes(run, error) &&
+    return verdict_check_thresholds(run->plan, error) && run_renew_check(run, error) &&
+           choose_nodes(run, error) &&
            run_capacity_plan(&run->capacity, run->plan, run->runs_here, options->threads, error) &&
-           run_places_init(&run->places, run->plan, run->runs_here, run->capacity.worker_count,
-                           error) &&
+           run_places_init(&run->places, run, error) && run_capacity_check_ports(run, error) &&
            run_places_probe(&run->places, run->plan, run->runs_here, error) &&
            net_ring_probe(error);
 }
@@ -247,7 +284,11 @@ static void finish(struct run *run) {
     for (unsigned i = 0; run->rings != NULL && i < run->capacity.worker_count; i++) {
         journal_ring_destroy(run->rings[i]);
     }
+    run_load_finish(&run->load);
+    run_window_finish(run);
+    run_publish_finish(run);
     run_places_finish(&run->places, run->plan);
+    run_renew_finish(run);
     run_pki_finish(&run->pki);
     free(run->runs_here);
     free(run->nodes);
@@ -273,7 +314,8 @@ bool run_execute(struct run_result *out, const struct profile_plan *plan,
                 (options->pki_directory != NULL
                      ? run_pki_load(&run.pki, plan, options->pki_directory, error)
                      : run_pki_issue(&run.pki, plan, error)) &&
-                create_nodes(&run, error) && create_metrics(&run, error);
+                create_nodes(&run, error) && create_metrics(&run, error) &&
+                run_load_init(&run, error);
     if (good) {
         block_signals();
         /* Again: another process may have begun to listen while keys were made, and listening
@@ -288,6 +330,7 @@ bool run_execute(struct run_result *out, const struct profile_plan *plan,
                (verdict_judge(&out->verdict, plan, &out->summary) || run_out_of_memory(error));
     }
     (void)journal_timeline_close(run.timeline, &out->incomplete);
+    (void)journal_windows_close(run.window.file, &out->incomplete);
     (void)journal_log_close(run.log, &out->incomplete);
     out->told_to_quit = run.told_to_quit;
     finish(&run);
@@ -297,10 +340,17 @@ bool run_execute(struct run_result *out, const struct profile_plan *plan,
     return good;
 }
 
-bool run_check(const struct profile_plan *plan, struct base_error *error) {
+bool run_check_telling(const struct profile_plan *plan,
+                       void (*tell)(void *context, const char *name, const char *trail),
+                       void *context, struct base_error *error) {
     const struct run_options options = {.result_directory = ""};
-    struct run run = {.plan = plan, .options = &options};
+    struct run run = {
+        .plan = plan, .options = &options, .tell_name = tell, .tell_context = context};
     bool good = prepare(&run, error) && run_pki_check_files(plan, error);
     finish(&run);
     return good;
+}
+
+bool run_check(const struct profile_plan *plan, struct base_error *error) {
+    return run_check_telling(plan, NULL, NULL, error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "run_internal.h"
 
+#include <stdio.h>
 #include <sys/resource.h>
 
 /* More threads than cores only make up for a low descriptor limit; beyond this many, a larger limit
@@ -36,6 +37,16 @@ static uint32_t outgoing_slots_max(const struct profile_plan *plan, const bool *
     return worker_outgoing_slots(plan, runs_here, 0, worker_count);
 }
 
+static bool dials_here(const struct profile_plan *plan, const struct profile_zone *zone,
+                       const bool *runs_here) {
+    bool found = false;
+    for (uint32_t i = 0; i < profile_zone_peer_count(zone); i++) {
+        uint32_t listener = profile_zone_peer(zone, i).listener;
+        found |= listener != PROFILE_NONE && runs_here[plan->listeners[listener].node];
+    }
+    return found;
+}
+
 /*
  * What the listeners here will be asked to hold, as far as the profile says, for one worker: the
  * kernel spreads accepts by hash, so a quarter more than the fair share.
@@ -49,14 +60,24 @@ static uint32_t incoming_slots_needed(const struct profile_plan *plan, const boo
     }
     for (uint32_t i = 0; i < plan->zone_count; i++) {
         const struct profile_zone *zone = &plan->zones[i];
-        if (zone->peer_listener == PROFILE_NONE ||
-            !runs_here[plan->listeners[zone->peer_listener].node]) {
+        if (!dials_here(plan, zone, runs_here)) {
             continue;
         }
         total += zone->load.shape == PROFILE_SHAPE_HOLD ? zone->load.connections
                                                         : zone->load.concurrency + 256u;
     }
     return listens ? (uint32_t)(total / worker_count * 5 / 4) + 64 : 0;
+}
+
+/* Whoever steers the load may ask for more than the profile does; its listeners then need as many.
+ */
+static uint32_t spare_slots(uint32_t unused, uint32_t outgoing) {
+    return outgoing == 0 ? 0 : unused / 2;
+}
+
+uint32_t run_capacity_outgoing(const struct run *run, unsigned worker) {
+    return worker_outgoing_slots(run->plan, run->runs_here, worker, run->capacity.worker_count) +
+           run->capacity.spare_slots;
 }
 
 bool run_capacity_plan(struct run_capacity *capacity, const struct profile_plan *plan,
@@ -81,6 +102,8 @@ bool run_capacity_plan(struct run_capacity *capacity, const struct profile_plan 
             uint64_t ample = table_max < TABLE_SLOTS_AMPLE ? table_max : TABLE_SLOTS_AMPLE;
             capacity->worker_count = workers;
             capacity->table_slots = (uint32_t)(slots > ample ? slots : ample);
+            capacity->spare_slots = spare_slots(capacity->table_slots - (uint32_t)slots,
+                                                outgoing_slots_max(plan, runs_here, workers));
             return true;
         }
     }
@@ -91,4 +114,43 @@ bool run_capacity_plan(struct run_capacity *capacity, const struct profile_plan 
                           "(`ulimit -Hn`), lower `connections`, or give more --threads",
                           (unsigned long long)needed, workers > last ? last : workers,
                           (unsigned long long)limit);
+}
+
+/* How many ports the kernel chooses from for each pair of addresses. */
+static uint32_t ports_of_pair(void) {
+    unsigned first = 32768;
+    unsigned last = 60999;
+    FILE *file = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+    if (file != NULL) {
+        if (fscanf(file, "%u %u", &first, &last) != 2 || last < first) {
+            first = 32768;
+            last = 60999;
+        }
+        fclose(file);
+    }
+    return last - first + 1;
+}
+
+bool run_capacity_check_ports(const struct run *run, struct base_error *error) {
+    const struct profile_plan *plan = run->plan;
+    uint32_t ports = ports_of_pair();
+    for (uint32_t i = 0; i < plan->zone_count; i++) {
+        const struct profile_zone *zone = &plan->zones[i];
+        const struct worker_route *route = &run->places.routes[i];
+        uint32_t wanted = zone->load.shape == PROFILE_SHAPE_HOLD ? zone->load.connections
+                                                                 : zone->load.concurrency;
+        uint64_t per_source = (uint64_t)ports * run_targets_count(route);
+        if (run->runs_here[zone->node] && wanted > per_source * route->source_count) {
+            return base_error_set(
+                error, BASE_ERROR_MACHINE,
+                "%s:%u: nodes.%s.zones.%s: %u connections from %u to %u address%s: the kernel has "
+                "%u ports for each pair (net.ipv4.ip_local_port_range): give the zone a `source` "
+                "list with at least %llu addresses",
+                plan->path, zone->line, plan->nodes[zone->node].name, zone->name, wanted,
+                route->source_count, run_targets_count(route),
+                run_targets_count(route) == 1 ? "" : "es", ports,
+                (unsigned long long)((wanted + per_source - 1) / per_source));
+        }
+    }
+    return true;
 }

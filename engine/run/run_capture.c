@@ -54,12 +54,15 @@ static void write_listener(FILE *out, const struct net_address *address) {
 }
 
 static void write_zone(FILE *out, const struct worker_route *route) {
-    fputs("(", out);
-    write_end(out, &route->remote, "dst");
-    write_sources(out, route, true);
-    fputs(") or (", out);
-    write_end(out, &route->remote, "src");
-    write_sources(out, route, false);
+    for (uint32_t i = 0; i < run_targets_count(route); i++) {
+        const struct net_address *remote = run_targets_remote(route, i);
+        fputs(i == 0 ? "(" : ") or (", out);
+        write_end(out, remote, "dst");
+        write_sources(out, route, true);
+        fputs(") or (", out);
+        write_end(out, remote, "src");
+        write_sources(out, route, false);
+    }
     fputs(")", out);
 }
 
@@ -103,8 +106,9 @@ const char *run_capture_device(const struct run *run, uint32_t node) {
     }
     for (uint32_t i = 0; i < plan->zone_count; i++) {
         const struct worker_route *route = &run->places.routes[i];
-        loopback =
-            loopback && (plan->zones[i].node != node || net_address_is_loopback(&route->remote));
+        for (uint32_t j = 0; plan->zones[i].node == node && j < run_targets_count(route); j++) {
+            loopback = loopback && net_address_is_loopback(run_targets_remote(route, j));
+        }
     }
     return loopback ? "lo" : "any";
 }
@@ -113,19 +117,33 @@ static void write_port(FILE *out, unsigned port, enum profile_protocol protocol)
     fprintf(out, " -d tls.port==%u,%s", port, protocol == PROFILE_PROTOCOL_SIP ? "sip" : "http");
 }
 
-static unsigned port_of_zone(const struct run *run, uint32_t zone) {
-    return net_address_port(&run->places.routes[zone].remote);
+static unsigned port_of(const struct worker_route *route, uint32_t target) {
+    return net_address_port(run_targets_remote(route, target));
 }
 
-/* An earlier zone of the node goes to the same port. */
-static bool is_repeated(const struct run *run, uint32_t zone) {
-    for (uint32_t i = 0; i < zone; i++) {
-        if (run->plan->zones[i].node == run->plan->zones[zone].node &&
-            port_of_zone(run, i) == port_of_zone(run, zone)) {
-            return true;
+/* An earlier target of the node has the same port. */
+static bool is_repeated(const struct run *run, uint32_t zone, uint32_t target) {
+    unsigned port = port_of(&run->places.routes[zone], target);
+    for (uint32_t i = 0; i <= zone; i++) {
+        const struct worker_route *route = &run->places.routes[i];
+        uint32_t count = i == zone ? target : run_targets_count(route);
+        for (uint32_t j = 0; run->plan->zones[i].node == run->plan->zones[zone].node && j < count;
+             j++) {
+            if (port_of(route, j) == port) {
+                return true;
+            }
         }
     }
     return false;
+}
+
+static void write_zone_ports(const struct run *run, uint32_t zone, FILE *out) {
+    const struct worker_route *route = &run->places.routes[zone];
+    for (uint32_t i = 0; i < run_targets_count(route); i++) {
+        if (!is_repeated(run, zone, i)) {
+            write_port(out, port_of(route, i), profile_zone_protocol(&run->plan->zones[zone]));
+        }
+    }
 }
 
 void run_capture_write_decoding(const struct run *run, uint32_t node, FILE *out) {
@@ -137,8 +155,8 @@ void run_capture_write_decoding(const struct run *run, uint32_t node, FILE *out)
         }
     }
     for (uint32_t i = 0; i < plan->zone_count; i++) {
-        if (plan->zones[i].node == node && !is_repeated(run, i)) {
-            write_port(out, port_of_zone(run, i), profile_zone_protocol(&plan->zones[i]));
+        if (plan->zones[i].node == node) {
+            write_zone_ports(run, i, out);
         }
     }
 }

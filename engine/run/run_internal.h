@@ -8,10 +8,15 @@
 #include "node.h"
 #include "run.h"
 #include "run_diagnostics.h"
+#include "run_load.h"
 #include "run_path.h"
 #include "run_pki.h"
+#include "run_publish.h"
 #include "run_reload.h"
+#include "run_renew.h"
 #include "run_server.h"
+#include "run_targets.h"
+#include "run_window.h"
 #include "worker.h"
 
 #include <signal.h>
@@ -20,7 +25,9 @@
 struct run_places {
     struct net_address *listener_addresses;
     struct worker_route *routes;
-    struct net_address **source_lists; /* back the routes */
+    struct net_address **source_lists;   /* back the routes */
+    struct worker_target **target_lists; /* likewise */
+    uint32_t *target_counts;             /* per zone; 0: one target */
     struct journal_place *zone_events;
     struct journal_place *listener_events;
     char (*zone_hosts)[64]; /* back the events */
@@ -30,12 +37,15 @@ struct run_places {
 struct run_capacity {
     unsigned worker_count;
     uint32_t table_slots; /* of each worker, outgoing and incoming together */
+    uint32_t spare_slots; /* of each worker: outgoing ones beyond what the profile asks for */
 };
 
 struct run {
     const struct profile_plan *plan;
     const struct run_options *options;
-    bool *runs_here; /* per node */
+    bool *runs_here;                                                       /* per node */
+    void (*tell_name)(void *context, const char *name, const char *trail); /* NULL: nobody asks */
+    void *tell_context;
     struct run_pki pki;
     struct node **nodes;
     struct run_places places;
@@ -53,12 +63,24 @@ struct run {
     uint64_t *peak_open;        /* per zone */
     enum metrics_state *states; /* per zone, as last judged */
     struct run_server *server;  /* NULL: nobody steers it */
+    struct run_load load;
     struct run_reload reload;
     struct run_diagnostics diagnostics;
+    struct run_renew renew;
+    struct run_window window;
+    struct run_publish publish;
     bool interrupted;
     bool told_to_quit;
+    bool told_to_end; /* by who called it */
+    uint64_t next_question_ns;
+    bool aborted;        /* by a threshold */
+    uint32_t aborted_by; /* its position in the plan */
+    double aborted_at_s;
     int64_t started_wall_ns;
-    uint64_t started_ns;
+    bool warms_up;
+    uint64_t warm_up_ns;    /* how long it took; 0: there was none */
+    uint64_t started_ns;    /* since when is counted: after a warm-up its end */
+    uint64_t eku_turned_ns; /* modes that the profile turns so long after it were turned */
     uint64_t seed;
     uint64_t frozen_ns;
     uint64_t stall_ns_max; /* by which the sampler was woken too late */
@@ -67,8 +89,7 @@ struct run {
 };
 
 /* run_places.c */
-bool run_places_init(struct run_places *places, const struct profile_plan *plan,
-                     const bool *runs_here, unsigned worker_count, struct base_error *error);
+bool run_places_init(struct run_places *places, const struct run *run, struct base_error *error);
 bool run_places_probe(const struct run_places *places, const struct profile_plan *plan,
                       const bool *runs_here, struct base_error *error);
 void run_places_finish(struct run_places *places, const struct profile_plan *plan);
@@ -76,6 +97,10 @@ void run_places_finish(struct run_places *places, const struct profile_plan *pla
 /* run_capacity.c */
 bool run_capacity_plan(struct run_capacity *capacity, const struct profile_plan *plan,
                        const bool *runs_here, unsigned threads_asked, struct base_error *error);
+/* Has every zone source ports for the connections that it is to have at once? */
+bool run_capacity_check_ports(const struct run *run, struct base_error *error);
+/* How many connections of `plan` one worker may have at once. */
+uint32_t run_capacity_outgoing(const struct run *run, unsigned worker);
 
 /* run_machine.c */
 unsigned run_machine_cores(void);
@@ -86,8 +111,8 @@ void run_machine_describe(struct metrics_tool *tool, const char *wolfssl_version
 uint64_t run_machine_rss_peak_kib(void);
 
 /* run_sampler.c */
-/* Watches until the time is over, somebody wants it to end, or a signal comes. */
-void run_sampler_watch(struct run *run);
+/* Watches until `end_ns`. False: somebody wants the run to end, or a signal came. */
+bool run_sampler_watch(struct run *run, uint64_t end_ns);
 /* A row a second, and one at the end: to the timeline, and to whoever shows progress. */
 void run_sampler_publish(struct run *run, uint64_t now_ns);
 /* As it was seen last. */
@@ -99,6 +124,13 @@ void run_sampler_drain_journal(struct run *run);
 
 /* run_summary.c */
 bool run_summary_make(struct run *run, struct run_result *out, struct base_error *error);
+/* The same while it runs; `total` and the windows are borrowed. Balance with run_summary_drop(),
+ * also when false. */
+bool run_summary_so_far(struct run *run, struct run_result *out, const struct metrics_shard *total,
+                        uint64_t now_ns, struct base_error *error);
+void run_summary_drop(struct run_result *so_far);
+/* The cores that the workers can use. */
+unsigned run_summary_cores(const struct run *run);
 
 /* run_node.c: the node's certificates become a node. NULL in `out`, and true, when nothing is known
  * of it. */
@@ -113,6 +145,8 @@ bool run_node_follow(struct node **out, const struct run *run, uint32_t index,
  */
 bool run_steer_open(struct run *run, struct base_error *error);
 void run_steer_turn(struct run *run, uint64_t now_ns);
+/* run_eku_turn.c: the profile's own changes of the EKU checking mode. */
+void run_eku_turn(struct run *run, uint64_t now_ns);
 /* What was asked and not yet answered is left. */
 void run_steer_close(struct run *run);
 

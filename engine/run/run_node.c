@@ -17,14 +17,30 @@ static struct node_pem pem(const char *text, const char *name) {
     return (struct node_pem){.text = text, .name = name};
 }
 
-static void fill(struct node_credential *out, const struct run_store *store, const char *name) {
+/* Those that were read from files of the profile bear their names. */
+static void fill(struct node_credential *out, const struct run_store *store,
+                 const struct profile_store *row, const char *name) {
     for (uint32_t i = 0; i < store->count; i++) {
+        uint32_t identity = store->credentials[i].identity;
+        bool is_file = row != NULL && identity < row->identity_count &&
+                       row->identities[identity].certificate_path != NULL;
         out[i] = (struct node_credential){
-            .chain = pem(store->credentials[i].chain_pem, name),
-            .key = pem(store->credentials[i].key_pem, name),
-            .identity = store->credentials[i].identity,
+            .chain = pem(store->credentials[i].chain_pem,
+                         is_file ? row->identities[identity].certificate_path : name),
+            .key = pem(store->credentials[i].key_pem,
+                       is_file ? row->identities[identity].key_path : name),
+            .identity = identity,
         };
     }
+}
+
+/* NULL: they came from the folder of --pki. */
+static const struct profile_store *files_of(const struct run *run, const struct profile_store *row,
+                                            const struct profile_node *node) {
+    if (run->options->pki_directory != NULL) {
+        return NULL;
+    }
+    return row->kind == PROFILE_STORE_COPY_OF_SERVER ? &node->server_store : row;
 }
 
 /* `previous`: the generation that it follows, or NULL. */
@@ -42,8 +58,10 @@ static bool create(struct node **out, const struct run *run, uint32_t index,
     if (credentials == NULL) {
         return run_out_of_memory(error);
     }
-    fill(credentials, &pki->server, labels.server);
-    fill(credentials + pki->server.count, &pki->client, labels.client);
+    const struct profile_node *node = &run->plan->nodes[index];
+    fill(credentials, &pki->server, files_of(run, &node->server_store, node), labels.server);
+    fill(credentials + pki->server.count, &pki->client, files_of(run, &node->client_store, node),
+         labels.client);
     const struct node_material material = {
         .server = credentials,
         .server_count = pki->server.count,

@@ -141,8 +141,7 @@ bool run_pki_copy_store(struct run_store *to, const struct run_store *from,
     return true;
 }
 
-/* Appends `text` to a text on the heap. */
-static bool append(char **whole, const char *text) {
+bool run_pki_append(char **whole, const char *text) {
     size_t length = *whole == NULL ? 0 : strlen(*whole);
     char *grown = realloc(*whole, length + strlen(text) + 1);
     if (grown == NULL) {
@@ -155,11 +154,11 @@ static bool append(char **whole, const char *text) {
 
 static bool fill_trust(struct run_node_pki *node, const struct run_pki *pki,
                        const struct profile_node *row, struct base_error *error) {
-    bool good = append(&node->trust_pem, "") && append(&node->crl_pem, "");
+    bool good = run_pki_append(&node->trust_pem, "") && run_pki_append(&node->crl_pem, "");
     for (uint32_t i = 0; good && i < row->trust_count; i++) {
-        good = append(&node->trust_pem, pki->root_pem[row->trust[i]]) &&
-               append(&node->trust_pem, "\n") && /* a file may end without one */
-               append(&node->crl_pem, pki->crl_pem[row->trust[i]]);
+        good = run_pki_append(&node->trust_pem, pki->root_pem[row->trust[i]]) &&
+               run_pki_append(&node->trust_pem, "\n") && /* a file may end without one */
+               run_pki_append(&node->crl_pem, pki->crl_pem[row->trust[i]]);
     }
     return good || out_of_memory(error);
 }
@@ -236,27 +235,33 @@ bool run_pki_allocate(struct run_pki *pki, const struct profile_plan *plan,
     return true;
 }
 
+static bool issue_all(struct run_pki *pki, const struct profile_plan *plan,
+                      struct certs_authority *const *authorities, struct base_error *error) {
+    bool good = issue_stores(pki, plan, authorities, error) &&
+                publish_authorities(pki, plan, authorities, error);
+    for (uint32_t i = 0; good && i < plan->node_count; i++) {
+        good = fill_trust(&pki->nodes[i], pki, &plan->nodes[i], error);
+    }
+    return good;
+}
+
 bool run_pki_issue(struct run_pki *pki, const struct profile_plan *plan, struct base_error *error) {
     if (!run_pki_allocate(pki, plan, error)) {
         return false;
     }
-    struct certs_authority **authorities =
-        calloc(plan->authority_count + 1, sizeof(struct certs_authority *));
-    bool good = authorities != NULL || out_of_memory(error);
+    pki->authorities = calloc(plan->authority_count + 1, sizeof(struct certs_authority *));
+    bool good = pki->authorities != NULL || out_of_memory(error);
     for (uint32_t i = 0; good && i < plan->authority_count; i++) {
         good = is_trusted_only(&plan->authorities[i]) ||
-               create_authority(&authorities[i], &plan->authorities[i], error);
+               create_authority(&pki->authorities[i], &plan->authorities[i], error);
     }
-    good = good && issue_stores(pki, plan, authorities, error) &&
-           publish_authorities(pki, plan, authorities, error);
-    for (uint32_t i = 0; good && i < plan->node_count; i++) {
-        good = fill_trust(&pki->nodes[i], pki, &plan->nodes[i], error);
-    }
-    for (uint32_t i = 0; authorities != NULL && i < plan->authority_count; i++) {
-        certs_authority_destroy(authorities[i]);
-    }
-    free(authorities);
-    return good;
+    return good && issue_all(pki, plan, pki->authorities, error);
+}
+
+bool run_pki_renew(struct run_pki *pki, const struct run_pki *earlier,
+                   const struct profile_plan *plan, struct base_error *error) {
+    return run_pki_allocate(pki, plan, error) &&
+           issue_all(pki, plan, earlier->authorities, error);
 }
 
 static void finish_store(struct run_store *store) {
@@ -283,6 +288,10 @@ void run_pki_finish(struct run_pki *pki) {
     for (uint32_t i = 0; i < pki->node_count; i++) {
         run_pki_finish_node(&pki->nodes[i]);
     }
+    for (uint32_t i = 0; pki->authorities != NULL && i < pki->authority_count; i++) {
+        certs_authority_destroy(pki->authorities[i]);
+    }
+    free(pki->authorities);
     for (uint32_t i = 0; i < pki->authority_count; i++) {
         free(pki->root_pem[i]);
         free(pki->intermediates_pem[i]);

@@ -162,6 +162,33 @@ bool run_pki_load_node(struct run_node_pki *node, const struct profile_node *row
     return node->crl_pem != NULL;
 }
 
+/* Trusted authorities that the certificates were made without (--cacert): from their own files. */
+static bool trust_strangers(struct run_node_pki *node, const struct profile_plan *plan,
+                            const struct profile_node *row, const char *directory,
+                            struct base_error *error) {
+    char path[RUN_PATH_MAX];
+    for (uint32_t i = 0; i < row->trust_count; i++) {
+        const struct profile_authority *authority = &plan->authorities[row->trust[i]];
+        if (!run_path(path, error, "%s/authorities/%s", directory, authority->name)) {
+            return false;
+        }
+        if (authority->certificate_path == NULL || access(path, F_OK) == 0) {
+            continue;
+        }
+        char *text = run_pki_read_text(authority->certificate_path, error);
+        if (text == NULL) {
+            return false;
+        }
+        bool good =
+            run_pki_append(&node->trust_pem, "\n") && run_pki_append(&node->trust_pem, text);
+        free(text);
+        if (!good) {
+            return base_error_set(error, BASE_ERROR_MACHINE, "out of memory");
+        }
+    }
+    return true;
+}
+
 bool run_pki_load(struct run_pki *pki, const struct profile_plan *plan, const char *directory,
                   struct base_error *error) {
     char path[RUN_PATH_MAX];
@@ -175,7 +202,8 @@ bool run_pki_load(struct run_pki *pki, const struct profile_plan *plan, const ch
             continue;
         }
         if (!run_path(path, error, "%s/nodes/%s", directory, row->name) ||
-            !run_pki_load_node(&pki->nodes[i], row, path, error)) {
+            !run_pki_load_node(&pki->nodes[i], row, path, error) ||
+            !trust_strangers(&pki->nodes[i], plan, row, directory, error)) {
             return false;
         }
     }

@@ -27,6 +27,9 @@ void run_pki_finish_node(struct run_node_pki *node);
  */
 bool run_pki_check_files(const struct profile_plan *plan, struct base_error *error);
 
+/* Appends `text` to a text on the heap; `*whole` NULL: an empty one. False without memory. */
+bool run_pki_append(char **whole, const char *text);
+
 /* A whole file on the heap with a final NUL, or NULL with a sentence. At most 1 MiB. */
 char *run_pki_read_text(const char *path, struct base_error *error);
 

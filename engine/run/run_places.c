@@ -12,21 +12,17 @@
 #define ATTEMPTS_PER_SOURCE 14000u
 #define ROTATED_SOURCES     200u
 
-static bool resolve_remote(struct worker_route *route, const struct profile_plan *plan,
-                           const struct profile_zone *zone, struct base_error *error) {
-    struct net_address *out = &route->remote;
-    const struct net_address *source = &route->sources[0];
-    if (zone->peer_listener == PROFILE_NONE) {
-        return net_address_resolve(out, zone->peer_host, (uint16_t)zone->peer_port, source, error);
+static bool check_families(const struct profile_plan *plan, const struct profile_zone *zone,
+                           const struct worker_route *route, struct base_error *error) {
+    for (uint32_t i = 1; i < route->source_count; i++) {
+        if (route->sources[i].any.sa_family != route->sources[0].any.sa_family) {
+            return base_error_set(error, BASE_ERROR_USAGE,
+                                  "%s:%u: nodes.%s.zones.%s.source: its addresses are not of one "
+                                  "family (IPv4 or IPv6): make two zones of it",
+                                  plan->path, zone->line, plan->nodes[zone->node].name, zone->name);
+        }
     }
-    const struct profile_listener *listener = &plan->listeners[zone->peer_listener];
-    const struct profile_node *node = &plan->nodes[listener->node];
-    if (node->external != NULL) {
-        uint32_t port = node->external_port != 0 ? node->external_port : listener->port;
-        return net_address_resolve(out, node->external, (uint16_t)port, source, error);
-    }
-    const char *host = listener->address != NULL ? listener->address : node->address;
-    return net_address_resolve(out, host, (uint16_t)listener->port, source, error);
+    return true;
 }
 
 static bool plan_sources(struct worker_route *route, struct net_address **list,
@@ -40,7 +36,7 @@ static bool plan_sources(struct worker_route *route, struct net_address **list,
                                zone->sources.count, error);
         route->sources = *list;
         route->attempts_per_source = 1;
-        return good;
+        return good && check_families(plan, zone, route, error);
     }
     struct net_address own;
     if (!net_address_from_literal(&own, node->address, 0)) {
@@ -74,21 +70,17 @@ static const char *service_of(enum profile_protocol protocol) {
     return services[protocol];
 }
 
-static bool plan_zone(struct run_places *places, const struct profile_plan *plan, uint32_t index,
-                      unsigned worker_count, struct base_error *error) {
+static bool plan_zone(struct run_places *places, const struct run_targets_search *search,
+                      uint32_t index, unsigned worker_count, struct base_error *error) {
+    const struct profile_plan *plan = search->plan;
     const struct profile_zone *zone = &plan->zones[index];
     const struct profile_node *node = &plan->nodes[zone->node];
     struct worker_route *route = &places->routes[index];
     if (!plan_sources(route, &places->source_lists[index], plan, zone, worker_count, error) ||
-        !resolve_remote(route, plan, zone, error)) {
+        !run_targets_find(search, zone, route, &places->target_lists[index], error)) {
         return false;
     }
-    if (route->sources[0].any.sa_family != route->remote.any.sa_family) {
-        return base_error_set(error, BASE_ERROR_USAGE,
-                              "%s:%u: zones.%s: its source and its peer are not of one address "
-                              "family (IPv4 or IPv6)",
-                              plan->path, zone->line, zone->full_name);
-    }
+    places->target_counts[index] = route->target_count;
     net_address_host_text(&route->remote, places->zone_hosts[index],
                           sizeof places->zone_hosts[index]);
     bool tunnel = zone->type == PROFILE_ZONE_TUNNEL;
@@ -125,28 +117,47 @@ static bool plan_listener(struct run_places *places, const struct profile_plan *
     return true;
 }
 
-bool run_places_init(struct run_places *places, const struct profile_plan *plan,
-                     const bool *runs_here, unsigned worker_count, struct base_error *error) {
+static bool make_room(struct run_places *places, const struct profile_plan *plan,
+                      struct base_error *error) {
     uint32_t zones = plan->zone_count + 1;
     uint32_t listeners = plan->listener_count + 1;
     places->listener_addresses = calloc(listeners, sizeof *places->listener_addresses);
     places->routes = calloc(zones, sizeof *places->routes);
     places->source_lists = calloc(zones, sizeof(struct net_address *));
+    places->target_lists = calloc(zones, sizeof(struct worker_target *));
+    places->target_counts = calloc(zones, sizeof *places->target_counts);
     places->zone_events = calloc(zones, sizeof *places->zone_events);
     places->listener_events = calloc(listeners, sizeof *places->listener_events);
     places->zone_hosts = calloc(zones, sizeof *places->zone_hosts);
-    if (places->listener_addresses == NULL || places->routes == NULL ||
-        places->source_lists == NULL || places->zone_events == NULL ||
-        places->listener_events == NULL || places->zone_hosts == NULL) {
-        return run_out_of_memory(error);
+    return (places->listener_addresses != NULL && places->routes != NULL &&
+            places->source_lists != NULL && places->target_lists != NULL &&
+            places->target_counts != NULL && places->zone_events != NULL &&
+            places->listener_events != NULL && places->zone_hosts != NULL) ||
+           run_out_of_memory(error);
+}
+
+static bool plan_zones(struct run_places *places, const struct run *run, struct base_error *error) {
+    const struct profile_plan *plan = run->plan;
+    struct run_targets_search search = {.plan = plan,
+                                        .runs_here = run->runs_here,
+                                        .tell = run->tell_name,
+                                        .tell_context = run->tell_context};
+    bool good = resolve_create(&search.resolve, plan->dns, RUN_TARGETS_LIMIT_NS, error);
+    for (uint32_t i = 0; good && i < plan->zone_count; i++) {
+        good = !run->runs_here[plan->zones[i].node] ||
+               plan_zone(places, &search, i, run->capacity.worker_count, error);
     }
-    for (uint32_t i = 0; i < plan->zone_count; i++) {
-        if (runs_here[plan->zones[i].node] && !plan_zone(places, plan, i, worker_count, error)) {
-            return false;
-        }
+    resolve_destroy(search.resolve);
+    return good;
+}
+
+bool run_places_init(struct run_places *places, const struct run *run, struct base_error *error) {
+    const struct profile_plan *plan = run->plan;
+    if (!make_room(places, plan, error) || !plan_zones(places, run, error)) {
+        return false;
     }
     for (uint32_t i = 0; i < plan->listener_count; i++) {
-        if (runs_here[plan->listeners[i].node] && !plan_listener(places, plan, i, error)) {
+        if (run->runs_here[plan->listeners[i].node] && !plan_listener(places, plan, i, error)) {
             return false;
         }
     }
@@ -177,9 +188,14 @@ void run_places_finish(struct run_places *places, const struct profile_plan *pla
     for (uint32_t i = 0; places->source_lists != NULL && i < plan->zone_count; i++) {
         free(places->source_lists[i]);
     }
+    for (uint32_t i = 0; places->target_lists != NULL && i < plan->zone_count; i++) {
+        free(places->target_lists[i]);
+    }
     free(places->listener_addresses);
     free(places->routes);
     free(places->source_lists);
+    free(places->target_lists);
+    free(places->target_counts);
     free(places->zone_events);
     free(places->listener_events);
     free(places->zone_hosts);

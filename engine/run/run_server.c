@@ -206,7 +206,7 @@ void run_server_turn(struct run_server *server, uint64_t now_ns,
 }
 
 void run_server_answer(struct run_server *server, const char *text, uint64_t now_ns) {
-    for (unsigned i = 0; i < RUN_SERVER_CLIENTS; i++) {
+    for (unsigned i = 0; server != NULL && i < RUN_SERVER_CLIENTS; i++) {
         struct client *client = &server->clients[i];
         char *answer = client->phase == CLIENT_WAITS ? strdup(text) : NULL;
         if (answer != NULL) {

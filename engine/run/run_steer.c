@@ -175,6 +175,12 @@ static bool carry_out(struct visit *visit, bool *later, struct base_error *error
             run_reload_describe(visit->run, visit->only, visit->answer);
         }
         return true;
+    case RUN_COMMAND_RATE:
+    case RUN_COMMAND_CONNECTIONS:
+    case RUN_COMMAND_PAUSE:
+    case RUN_COMMAND_RESUME:
+    case RUN_COMMAND_DIAL:
+        return run_load_serve(visit->run, visit->command, visit->answer, error);
     case RUN_COMMAND_STATUS:
         tell_status(visit);
         return true;
@@ -188,6 +194,27 @@ static bool carry_out(struct visit *visit, bool *later, struct base_error *error
     return true;
 }
 
+/* Of those that are carried out at once. */
+static bool changes_the_run(const struct run_command *command) {
+    switch (command->kind) {
+    case RUN_COMMAND_EKU_MODE:
+    case RUN_COMMAND_SERVER_EKU_UPLOAD:
+    case RUN_COMMAND_RATE:
+    case RUN_COMMAND_CONNECTIONS:
+        return command->value != RUN_COMMAND_ASKS;
+    case RUN_COMMAND_PAUSE:
+    case RUN_COMMAND_RESUME:
+    case RUN_COMMAND_DIAL:
+        return true;
+    case RUN_COMMAND_RELOAD:
+    case RUN_COMMAND_STATUS:
+    case RUN_COMMAND_QUIT:
+    case RUN_COMMAND_HELP:
+    default:
+        return false;
+    }
+}
+
 static bool serve(void *context, const char *line, FILE *answer) {
     struct run_command command;
     struct visit visit = {.run = context, .command = &command, .answer = answer};
@@ -197,10 +224,35 @@ static bool serve(void *context, const char *line, FILE *answer) {
         fprintf(answer, "ERROR: %s\n", error.text);
         return true;
     }
+    if (changes_the_run(&command)) {
+        run_load_note(visit.run, line, base_clock_now_ns());
+    }
     if (!later) {
         fprintf(answer, "OK\n");
     }
     return !later;
+}
+
+/* Of whoever watches: the same commands, without the socket. */
+static void serve_own(struct run *run, const char *line) {
+    const struct run_options *options = run->options;
+    char *text = NULL;
+    size_t length = 0;
+    FILE *answer = open_memstream(&text, &length);
+    bool answered = answer != NULL && serve(run, line, answer);
+    if (answer != NULL && fclose(answer) == 0 && answered && options->answer != NULL) {
+        options->answer(options->command_context, line, text);
+    }
+    free(text);
+}
+
+static void note_reload(struct run *run, uint64_t now_ns) {
+    char line[128];
+    uint32_t only = run->reload.only;
+    bool all = only == PROFILE_NONE;
+    snprintf(line, sizeof line, "%s%s%sreload", all ? "" : "--node ",
+             all ? "" : run->plan->nodes[only].name, all ? "" : " ");
+    run_load_note(run, line, now_ns);
 }
 
 static void answer_reload(struct run *run, const struct base_error *error, uint64_t now_ns) {
@@ -214,6 +266,7 @@ static void answer_reload(struct run *run, const struct base_error *error, uint6
     if (error->kind == BASE_ERROR_NONE) {
         run_reload_describe(run, run->reload.only, answer);
         fprintf(answer, "OK\n");
+        note_reload(run, now_ns);
     } else {
         fprintf(answer, "ERROR: %s\n", error->text);
     }
@@ -238,16 +291,28 @@ bool run_steer_open(struct run *run, struct base_error *error) {
     return true;
 }
 
+static void ask_own(struct run *run, uint64_t now_ns) {
+    const struct run_options *options = run->options;
+    const char *line = "";
+    while (options->command != NULL && line != NULL) {
+        const struct run_progress progress = run_sampler_progress(run, now_ns);
+        line = options->command(options->command_context, &progress);
+        if (line != NULL) {
+            serve_own(run, line);
+        }
+    }
+}
+
 void run_steer_turn(struct run *run, uint64_t now_ns) {
     const struct run_server_desk desk = {.serve = serve, .context = run};
     struct base_error error;
-    if (run->server == NULL) {
-        return;
-    }
     if (run_reload_turn(run, &error)) {
         answer_reload(run, &error, now_ns);
     }
-    run_server_turn(run->server, now_ns, &desk);
+    ask_own(run, now_ns);
+    if (run->server != NULL) {
+        run_server_turn(run->server, now_ns, &desk);
+    }
 }
 
 void run_steer_close(struct run *run) {

@@ -27,7 +27,7 @@ static void summarize_zone(struct metrics_zone_summary *out, const struct run *r
     }
     out->state = run->states[index];
     out->peak_open = run->peak_open[index];
-    out->wanted = zone->load.shape == PROFILE_SHAPE_HOLD ? zone->load.connections : 0;
+    out->wanted = zone->load.shape == PROFILE_SHAPE_HOLD ? run->load.targets[index].connections : 0;
     out->open_at_end = metrics_zone_open(total);
     out->in_flight_at_end = metrics_zone_in_flight(total);
     net_address_text(&run->places.routes[index].remote, out->peer_address,
@@ -56,20 +56,20 @@ static bool merge_shards(struct run *run, struct metrics_shard *total, struct ba
     return total->zones != NULL || run->plan->zone_count == 0 || run_out_of_memory(error);
 }
 
-static double cpu_share(const struct run *run, const struct metrics_summary *summary) {
+unsigned run_summary_cores(const struct run *run) {
     unsigned cores = run_machine_cores();
-    unsigned usable = run->capacity.worker_count < cores ? run->capacity.worker_count : cores;
-    double offered_s = summary->duration_s * usable;
+    return run->capacity.worker_count < cores ? run->capacity.worker_count : cores;
+}
+
+static double cpu_share(const struct run *run, const struct metrics_summary *summary) {
+    double offered_s = summary->duration_s * run_summary_cores(run);
     return offered_s > 0 ? (summary->cpu_user_s + summary->cpu_system_s) / offered_s : 0;
 }
 
-bool run_summary_make(struct run *run, struct run_result *out, struct base_error *error) {
+static bool summarize_places(struct run_result *out, const struct run *run,
+                             struct base_error *error) {
     const struct profile_plan *plan = run->plan;
     struct metrics_summary *summary = &out->summary;
-    run_machine_describe(&summary->tool, run->options->wolfssl_version, run->capacity.worker_count);
-    if (!merge_shards(run, &summary->total, error)) {
-        return false;
-    }
     summary->zones = calloc(plan->zone_count + 1, sizeof *summary->zones);
     summary->listeners = calloc(plan->listener_count + 1, sizeof *summary->listeners);
     out->identity_usages = calloc(plan->zone_count + 1, sizeof(const char **));
@@ -78,6 +78,9 @@ bool run_summary_make(struct run *run, struct run_result *out, struct base_error
     }
     for (uint32_t i = 0; i < plan->zone_count; i++) {
         summarize_zone(&summary->zones[i], run, i, &summary->total.zones[i]);
+        if (!run_targets_summarize(&run->places.routes[i], &summary->zones[i])) {
+            return run_out_of_memory(error);
+        }
         out->identity_usages[i] = identity_usages(run->nodes[plan->zones[i].node],
                                                   summary->total.zones[i].identity_count);
         summary->zones[i].identity_usages = out->identity_usages[i];
@@ -85,35 +88,99 @@ bool run_summary_make(struct run *run, struct run_result *out, struct base_error
     for (uint32_t i = 0; i < plan->listener_count; i++) {
         summarize_listener(&summary->listeners[i], run, i, &summary->total.listeners[i]);
     }
-    memcpy(out->diagnostics_stamp, run->diagnostics.stamp, sizeof out->diagnostics_stamp);
-    summary->started_wall_ns = run->started_wall_ns;
-    summary->duration_s = (double)(run->frozen_ns - run->started_ns) / (double)BASE_NS_PER_S;
-    summary->interrupted = run->interrupted;
-    summary->seed = run->seed;
-    summary->cpu_user_s = (double)(run->cpu_at_end.user_ns - run->cpu_at_start.user_ns) / 1e9;
-    summary->cpu_system_s = (double)(run->cpu_at_end.system_ns - run->cpu_at_start.system_ns) / 1e9;
+    return true;
+}
+
+/* When what is summarized ends. */
+struct moment {
+    uint64_t now_ns;
+    struct base_cpu_time cpu;
+};
+
+static void summarize_machine(struct metrics_summary *summary, const struct run *run,
+                              const struct moment *end) {
+    const struct base_cpu_time *begin = &run->cpu_at_start;
+    run_machine_describe(&summary->tool, run->options->wolfssl_version, run->capacity.worker_count);
+    summary->cpu_user_s = (double)(end->cpu.user_ns - begin->user_ns) / 1e9;
+    summary->cpu_system_s = (double)(end->cpu.system_ns - begin->system_ns) / 1e9;
     summary->rss_peak_kib = run_machine_rss_peak_kib();
     summary->cpu_share = cpu_share(run, summary);
     summary->stall_us_max = run->stall_ns_max / BASE_NS_PER_US;
     for (unsigned i = 0; i < run->capacity.worker_count; i++) {
         summary->journal_dropped += journal_ring_dropped(run->rings[i]);
     }
+}
+
+/* All but the counters themselves, and the windows. */
+static bool summarize(struct run_result *out, const struct run *run, const struct moment *end,
+                      struct base_error *error) {
+    struct metrics_summary *summary = &out->summary;
+    memcpy(out->diagnostics_stamp, run->diagnostics.stamp, sizeof out->diagnostics_stamp);
+    summary->started_wall_ns = run->started_wall_ns;
+    summary->duration_s = (double)(end->now_ns - run->started_ns) / (double)BASE_NS_PER_S;
+    summary->warm_up_s = (double)run->warm_up_ns / (double)BASE_NS_PER_S;
+    summary->seed = run->seed;
+    summary->aborted = run->aborted;
+    summary->aborted_by = run->aborted_by;
+    summary->aborted_at_s = run->aborted_at_s;
+    summarize_machine(summary, run, end);
+    return summarize_places(out, run, error) && run_load_tell_steered(run, summary, error);
+}
+
+static void free_usages(struct run_result *result) {
+    const struct metrics_shard *total = &result->summary.total;
+    for (uint32_t i = 0; result->identity_usages != NULL && i < total->zone_count; i++) {
+        const char **texts = result->identity_usages[i];
+        for (uint32_t j = 0; texts != NULL && j < total->zones[i].identity_count; j++) {
+            free((void *)(uintptr_t)texts[j]);
+        }
+        free((void *)texts);
+    }
+    free((void *)result->identity_usages);
+    result->identity_usages = NULL;
+}
+
+bool run_summary_make(struct run *run, struct run_result *out, struct base_error *error) {
+    const struct moment end = {.now_ns = run->frozen_ns, .cpu = run->cpu_at_end};
+    struct metrics_summary *summary = &out->summary;
+    if (!merge_shards(run, &summary->total, error) || !summarize(out, run, &end, error)) {
+        return false;
+    }
+    summary->complete = true;
+    summary->interrupted = run->interrupted;
+    summary->windows = run->window.table;
+    run->window.table = (struct metrics_windows){.count = 0};
     return true;
+}
+
+bool run_summary_so_far(struct run *run, struct run_result *out, const struct metrics_shard *total,
+                        uint64_t now_ns, struct base_error *error) {
+    const struct moment end = {.now_ns = now_ns, .cpu = base_clock_cpu_time()};
+    out->summary.total = *total;
+    out->summary.windows = run->window.table;
+    /* Should the process be killed, this is what an interruption left. */
+    out->summary.interrupted = true;
+    return summarize(out, run, &end, error);
+}
+
+void run_summary_drop(struct run_result *so_far) {
+    free_usages(so_far);
+    /* The counters and the windows are the run's. */
+    so_far->summary.windows = (struct metrics_windows){.count = 0};
+    so_far->summary.total = (struct metrics_shard){.zones = NULL};
+    run_result_finish(so_far);
 }
 
 void run_result_finish(struct run_result *result) {
     struct metrics_summary *summary = &result->summary;
-    for (uint32_t i = 0; result->identity_usages != NULL && i < summary->total.zone_count; i++) {
-        for (uint32_t j = 0;
-             result->identity_usages[i] != NULL && j < summary->total.zones[i].identity_count;
-             j++) {
-            free((void *)(uintptr_t)result->identity_usages[i][j]);
-        }
-        free((void *)result->identity_usages[i]);
+    free_usages(result);
+    run_load_free_steered(summary);
+    for (uint32_t i = 0; summary->zones != NULL && i < summary->total.zone_count; i++) {
+        free(summary->zones[i].target_addresses);
     }
-    free((void *)result->identity_usages);
     verdict_finish(&result->verdict);
     metrics_shard_finish(&summary->total);
+    metrics_windows_finish(&summary->windows);
     free(summary->zones);
     free(summary->listeners);
     *result = (struct run_result){0};

@@ -76,3 +76,7 @@ bool sip_dialog_from_response(struct sip_dialog *out, const struct sip_message *
     out->remote_tag_length = (uint16_t)response->to_tag.length;
     return take_target(out, response->headers) && take_routes(out, response->headers);
 }
+
+void sip_dialog_refresh(struct sip_dialog *dialog, const struct sip_message *response) {
+    (void)take_target(dialog, response->headers);
+}

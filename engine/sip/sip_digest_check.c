@@ -4,20 +4,43 @@
 #include "sip_auth.h"
 #include "sip_hash.h"
 #include "sip_header.h"
+#include "sip_list.h"
 #include "sip_pen.h"
 
-bool sip_digest_write_challenge(struct base_buffer *out, const char *realm, uint64_t nonce,
+static enum sip_digest_algorithm algorithm_at(const struct sip_digest_demand *demand, unsigned at) {
+    return at < demand->algorithm_count ? (enum sip_digest_algorithm)demand->algorithms[at]
+                                        : SIP_DIGEST_MD5;
+}
+
+static unsigned algorithm_count(const struct sip_digest_demand *demand) {
+    return demand->algorithm_count == 0 ? 1 : demand->algorithm_count;
+}
+
+static bool demands(const struct sip_digest_demand *demand, enum sip_digest_algorithm algorithm) {
+    for (unsigned i = 0; i < algorithm_count(demand); i++) {
+        if (algorithm_at(demand, i) == algorithm) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool sip_digest_write_challenge(struct base_buffer *out, const struct sip_digest_demand *demand,
                                 bool stale) {
     struct sip_pen pen = sip_pen_take_up(out);
-    SIP_PEN_LITERAL(&pen, "WWW-Authenticate: Digest realm=");
-    sip_pen_quoted(&pen, base_bytes_of_text(realm));
-    SIP_PEN_LITERAL(&pen, ", nonce=\"");
-    sip_pen_identifier(&pen, nonce);
-    SIP_PEN_LITERAL(&pen, "\", algorithm=MD5, qop=\"auth\"");
-    if (stale) {
-        SIP_PEN_LITERAL(&pen, ", stale=true");
+    for (unsigned i = 0; i < algorithm_count(demand); i++) {
+        SIP_PEN_LITERAL(&pen, "WWW-Authenticate: Digest realm=");
+        sip_pen_quoted(&pen, base_bytes_of_text(demand->realm));
+        SIP_PEN_LITERAL(&pen, ", nonce=\"");
+        sip_pen_identifier(&pen, demand->nonce);
+        SIP_PEN_LITERAL(&pen, "\", algorithm=");
+        sip_pen_text(&pen, sip_hash_name(algorithm_at(demand, i)));
+        SIP_PEN_LITERAL(&pen, ", qop=\"auth\"");
+        if (stale) {
+            SIP_PEN_LITERAL(&pen, ", stale=true");
+        }
+        SIP_PEN_LITERAL(&pen, "\r\n");
     }
-    SIP_PEN_LITERAL(&pen, "\r\n");
     return sip_pen_put_down(&pen, out);
 }
 
@@ -41,8 +64,8 @@ static bool read_count(struct bytes field, uint32_t *out) {
 
 /* Whether these credentials are of one who knows the password, whatever nonce they are made for. */
 static bool proves_password(const struct sip_message *request, const struct sip_auth *auth,
-                            const char *realm, const struct sip_credentials *credentials,
-                            uint32_t *count) {
+                            const struct sip_digest_demand *demand,
+                            const struct sip_credentials *credentials, uint32_t *count) {
     const struct bytes *fields = auth->fields;
     char nonce[256];
     char cnonce[256];
@@ -50,7 +73,7 @@ static bool proves_password(const struct sip_message *request, const struct sip_
     struct sip_hash_input input = {
         .algorithm = SIP_DIGEST_MD5,
         .username = base_bytes_of_text(credentials->username),
-        .realm = base_bytes_of_text(realm),
+        .realm = base_bytes_of_text(demand->realm),
         .password = base_bytes_of_text(credentials->password),
         .method = request->method,
         .uri = request->request_uri,
@@ -61,6 +84,7 @@ static bool proves_password(const struct sip_message *request, const struct sip_
         !read_count(fields[SIP_AUTH_NC], count) ||
         (auth->has[SIP_AUTH_ALGORITHM] &&
          !sip_hash_find(fields[SIP_AUTH_ALGORITHM], &input.algorithm)) ||
+        !demands(demand, input.algorithm) ||
         !sip_auth_equals(fields[SIP_AUTH_URI], request->request_uri) ||
         !sip_auth_copy(fields[SIP_AUTH_NONCE], nonce, sizeof(nonce)) ||
         !sip_auth_copy(fields[SIP_AUTH_CNONCE], cnonce, sizeof(cnonce))) {
@@ -75,29 +99,49 @@ static bool proves_password(const struct sip_message *request, const struct sip_
     return is_user && is_response;
 }
 
+/* More than one Via: a proxy sent it on. */
+static bool is_relayed(const struct sip_message *request) {
+    struct sip_header_reader reader = sip_header_read_again(request->headers);
+    struct sip_header header;
+    struct bytes value;
+    unsigned count = 0;
+    while (sip_header_find(&reader, SIP_HEADER_VIA, &header)) {
+        while (sip_list_next(&header.value, &value) == SIP_READ_OK) {
+            count++;
+        }
+    }
+    return count > 1;
+}
+
 /* RFC 7616 section 3.3: only who knows the password is told that merely the nonce is old. */
 static enum sip_digest_verdict judge(const struct sip_message *request, const struct sip_auth *auth,
-                                     const char *realm, uint64_t nonce,
+                                     const struct sip_digest_demand *demand,
                                      const struct sip_credentials *credentials,
                                      uint32_t *nonce_count) {
     uint8_t asked[SIP_IDENTIFIER_DIGITS];
     uint32_t count = 0;
-    sip_identifier_write(nonce, asked);
-    if (!proves_password(request, auth, realm, credentials, &count)) {
+    sip_identifier_write(demand->nonce, asked);
+    if (!proves_password(request, auth, demand, credentials, &count)) {
         return SIP_DIGEST_WRONG;
     }
-    if (!sip_auth_equals(auth->fields[SIP_AUTH_NONCE], base_bytes(asked, sizeof(asked))) ||
-        count <= *nonce_count) {
+    if (!sip_auth_equals(auth->fields[SIP_AUTH_NONCE], base_bytes(asked, sizeof(asked)))) {
+        return SIP_DIGEST_STALE;
+    }
+    if (is_relayed(request)) {
+        return SIP_DIGEST_GOOD;
+    }
+    if (count <= *nonce_count) {
         return SIP_DIGEST_STALE;
     }
     *nonce_count = count;
     return SIP_DIGEST_GOOD;
 }
 
-enum sip_digest_verdict sip_digest_check(const struct sip_message *request, const char *realm,
-                                         uint64_t nonce, const struct sip_credentials *credentials,
+enum sip_digest_verdict sip_digest_check(const struct sip_message *request,
+                                         const struct sip_digest_demand *demand,
+                                         const struct sip_credentials *credentials,
                                          uint32_t *nonce_count) {
-    struct bytes own_realm = base_bytes_of_text(realm);
+    struct bytes own_realm = base_bytes_of_text(demand->realm);
     struct sip_header_reader reader = sip_header_read_again(request->headers);
     struct sip_header header;
     while (sip_header_find(&reader, SIP_HEADER_AUTHORIZATION, &header)) {
@@ -105,7 +149,7 @@ enum sip_digest_verdict sip_digest_check(const struct sip_message *request, cons
         while (sip_auth_next(&header.value, &auth)) {
             if (auth.is_digest && auth.has[SIP_AUTH_REALM] &&
                 sip_auth_equals(auth.fields[SIP_AUTH_REALM], own_realm)) {
-                return judge(request, &auth, realm, nonce, credentials, nonce_count);
+                return judge(request, &auth, demand, credentials, nonce_count);
             }
         }
     }

@@ -51,6 +51,8 @@ static enum sip_header_name name_of(struct bytes text) {
             return name_if(text, "contact", SIP_HEADER_CONTACT);
         }
         return name_if(text, "call-id", SIP_HEADER_CALL_ID);
+    case 11:
+        return name_if(text, "min-expires", SIP_HEADER_MIN_EXPIRES);
     case 12:
         if ((text.data[0] | 0x20) == 'r') {
             return name_if(text, "record-route", SIP_HEADER_RECORD_ROUTE);

@@ -69,6 +69,23 @@ bool sip_parameter_find(struct bytes *rest, struct bytes lower_name, struct byte
     return true;
 }
 
+bool sip_parameter_is_given(struct bytes parameters, struct bytes lower_name) {
+    const uint8_t *end = parameters.data + parameters.length;
+    const uint8_t *at = sip_text_skip(parameters.data, end, SIP_TEXT_LWS);
+    while (at < end && *at == ';') {
+        struct bytes name;
+        struct bytes value;
+        at++;
+        if (!read_parameter(&at, end, &name, &value)) {
+            return false;
+        }
+        if (sip_text_equals_lower(name, (const char *)lower_name.data, lower_name.length)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool sip_parameter_take_address(struct bytes *rest, struct bytes *uri) {
     const uint8_t *end = rest->data + rest->length;
     const uint8_t *at = rest->data;

@@ -12,6 +12,9 @@
  */
 bool sip_parameter_find(struct bytes *rest, struct bytes lower_name, struct bytes *value);
 
+/* Whether `;name`, with or without a value, is among those at the front of `parameters`. */
+bool sip_parameter_is_given(struct bytes parameters, struct bytes lower_name);
+
 /*
  * Takes the address of From, To, Contact or Route (RFC 3261 section 20.10) off `rest`, which then
  * begins with the header's own parameters. `uri` is what stands in the angle brackets, or all of an

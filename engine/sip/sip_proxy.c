@@ -50,9 +50,10 @@ static void put_own_lines(struct sip_pen *pen, const struct sip_message *request
     sip_branch_put(pen, request, forward->token);
     SIP_PEN_LITERAL(pen, "\r\n");
     if (forward->record_route) {
-        SIP_PEN_LITERAL(pen, "Record-Route: <sip:");
+        bool is_secure = sip_uri_is_secure(request->request_uri); /* RFC 3261 section 16.6 */
+        sip_pen_text(pen, is_secure ? "Record-Route: <sips:" : "Record-Route: <sip:");
         sip_pen_text(pen, forward->own_name);
-        SIP_PEN_LITERAL(pen, ";transport=tls;lr>\r\n");
+        sip_pen_text(pen, is_secure ? ";lr>\r\n" : ";transport=tls;lr>\r\n");
     }
 }
 

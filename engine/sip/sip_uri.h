@@ -13,4 +13,9 @@ bool sip_uri_host(struct bytes uri, struct bytes *host);
 /* A scheme, a colon and only octets that may stand in a Request-URI. */
 bool sip_uri_fits_request_line(struct bytes uri);
 
+/* A sips: URI. */
+static inline bool sip_uri_is_secure(struct bytes uri) {
+    return uri.length > 5 && sip_text_equals_lower(base_bytes(uri.data, 5), "sips:", 5);
+}
+
 #endif

@@ -16,12 +16,38 @@ static const struct {
     [SIP_INVITE] = {.has_contact = true, .has_offer = true},
 };
 
-static void put_user_and_host(struct sip_pen *pen, const struct sip_request *request) {
-    if (request->local_user != NULL) {
-        sip_pen_text(pen, request->local_user);
+static void put_own_address(struct sip_pen *pen, const struct sip_endpoints *endpoints,
+                            const char *local_user) {
+    sip_pen_text(pen, endpoints->is_secure ? "sips:" : "sip:");
+    if (local_user != NULL) {
+        sip_pen_text(pen, local_user);
         SIP_PEN_LITERAL(pen, "@");
     }
-    sip_pen_text(pen, request->endpoints->local_name);
+    sip_pen_text(pen, endpoints->local_name);
+}
+
+/* With sips: the transport is implied, and "tls" deprecated (RFC 3261 section 26.2.2). */
+static void put_contact_uri(struct sip_pen *pen, const struct sip_endpoints *endpoints,
+                            const char *local_user) {
+    put_own_address(pen, endpoints, local_user);
+    if (!endpoints->is_secure) {
+        SIP_PEN_LITERAL(pen, ";transport=tls");
+    }
+}
+
+static void put_contact(struct sip_pen *pen, const struct sip_request *request) {
+    SIP_PEN_LITERAL(pen, "Contact: <");
+    put_contact_uri(pen, request->endpoints, request->local_user);
+    SIP_PEN_LITERAL(pen, ">");
+    if (request->instance.length != 0) {
+        SIP_PEN_LITERAL(pen, ";reg-id=1;+sip.instance=\"<");
+        sip_pen_bytes(pen, request->instance);
+        SIP_PEN_LITERAL(pen, ">\"");
+    }
+    SIP_PEN_LITERAL(pen, "\r\n");
+    if (request->instance.length != 0) {
+        SIP_PEN_LITERAL(pen, "Supported: path, outbound\r\n");
+    }
 }
 
 static void put_routing(struct sip_pen *pen, const struct sip_request *request) {
@@ -32,7 +58,11 @@ static void put_routing(struct sip_pen *pen, const struct sip_request *request) 
     sip_pen_text(pen, request->endpoints->local_name);
     SIP_PEN_LITERAL(pen, ";branch=" SIP_BRANCH_COOKIE);
     sip_pen_identifier(pen, request->transaction.branch);
-    SIP_PEN_LITERAL(pen, ";rport\r\n");
+    SIP_PEN_LITERAL(pen, ";rport");
+    if (request->endpoints->is_alias) {
+        SIP_PEN_LITERAL(pen, ";alias");
+    }
+    SIP_PEN_LITERAL(pen, "\r\n");
     sip_pen_bytes(pen, request->routes);
     SIP_PEN_LITERAL(pen, "Max-Forwards: 70\r\n");
 }
@@ -42,8 +72,7 @@ static void put_parties(struct sip_pen *pen, const struct sip_request *request) 
     if (request->method == SIP_REGISTER) {
         sip_pen_bytes(pen, request->to_uri);
     } else {
-        SIP_PEN_LITERAL(pen, "sip:");
-        put_user_and_host(pen, request);
+        put_own_address(pen, request->endpoints, request->local_user);
     }
     SIP_PEN_LITERAL(pen, ">;tag=");
     sip_pen_identifier(pen, request->transaction.dialog);
@@ -67,9 +96,7 @@ static void put_parties(struct sip_pen *pen, const struct sip_request *request) 
 
 static void put_abilities(struct sip_pen *pen, const struct sip_request *request) {
     if (traits[request->method].has_contact) {
-        SIP_PEN_LITERAL(pen, "Contact: <sip:");
-        put_user_and_host(pen, request);
-        SIP_PEN_LITERAL(pen, ";transport=tls>\r\n");
+        put_contact(pen, request);
     }
     if (traits[request->method].has_accept) {
         SIP_PEN_LITERAL(pen, "Accept: application/sdp\r\n");
@@ -108,5 +135,12 @@ bool sip_writer_request(struct base_buffer *out, const struct sip_request *reque
     put_parties(&pen, request);
     put_abilities(&pen, request);
     put_body(&pen, request);
+    return sip_pen_put_down(&pen, out);
+}
+
+bool sip_writer_contact(struct base_buffer *out, const struct sip_endpoints *endpoints,
+                        const char *local_user) {
+    struct sip_pen pen = sip_pen_take_up(out);
+    put_contact_uri(&pen, endpoints, local_user);
     return sip_pen_put_down(&pen, out);
 }

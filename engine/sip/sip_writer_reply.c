@@ -6,6 +6,7 @@
 #include "sip_pen.h"
 #include "sip_reason.h"
 #include "sip_sdp.h"
+#include "sip_uri.h"
 
 #include <assert.h>
 
@@ -49,6 +50,9 @@ static void put_identity(struct sip_pen *pen, const struct sip_message *request,
     SIP_PEN_LITERAL(pen, "\r\n");
 }
 
+/* Of those that we never send ourselves. */
+static const char *const also_answered[] = {"MESSAGE", "INFO", "PRACK", "UPDATE", "NOTIFY"};
+
 /* RFC 3261 sections 11.2 and 21.4.6. */
 static void put_allow(struct sip_pen *pen, const struct sip_message *request, unsigned status) {
     bool is_options =
@@ -60,15 +64,20 @@ static void put_allow(struct sip_pen *pen, const struct sip_message *request, un
         sip_pen_text(pen, method == 0 ? "Allow: " : ", ");
         sip_pen_text(pen, sip_method_name((enum sip_method)method));
     }
+    for (size_t i = 0; i < sizeof(also_answered) / sizeof(also_answered[0]); i++) {
+        SIP_PEN_LITERAL(pen, ", ");
+        sip_pen_text(pen, also_answered[i]);
+    }
     SIP_PEN_LITERAL(pen, "\r\n");
 }
 
 static void put_contact(struct sip_pen *pen, const struct sip_message *request,
                         const struct sip_reply *reply) {
     if (reply->contact_host != NULL) {
-        SIP_PEN_LITERAL(pen, "Contact: <sip:");
+        bool is_secure = sip_uri_is_secure(request->request_uri);
+        sip_pen_text(pen, is_secure ? "Contact: <sips:" : "Contact: <sip:");
         sip_pen_text(pen, reply->contact_host);
-        SIP_PEN_LITERAL(pen, ";transport=tls>\r\n");
+        sip_pen_text(pen, is_secure ? ">\r\n" : ";transport=tls>\r\n");
     }
     if (reply->copies_contact) {
         sip_bindings_put(pen, request->headers);

@@ -97,23 +97,6 @@ static bool set_suites_and_groups(WOLFSSL_CTX *wolfssl, const struct tls_context
            refused_by_wolfssl("the list of groups", error);
 }
 
-/* A resumed session would bring no certificate, and so escape the judge. */
-static bool forbid_resumption(WOLFSSL_CTX *wolfssl, const struct tls_context_options *options,
-                              struct base_error *error) {
-    bool forbidden =
-        wolfSSL_CTX_set_session_cache_mode(wolfssl, WOLFSSL_SESS_CACHE_OFF) == WOLFSSL_SUCCESS &&
-        wolfSSL_CTX_NoTicketTLSv12(wolfssl) == WOLFSSL_SUCCESS;
-    if (options->role == TLS_ROLE_SERVER) {
-        /* With it, wolfSSL would end the handshake of whoever offers another server's long ticket.
-         */
-        forbidden &= wolfSSL_CTX_set_TicketEncCb(wolfssl, NULL) == WOLFSSL_SUCCESS;
-    }
-    if (options->role == TLS_ROLE_SERVER && (options->versions & TLS_VERSION_1_3) != 0) {
-        forbidden &= wolfSSL_CTX_no_ticket_TLSv13(wolfssl) == 0;
-    }
-    return forbidden || refused_by_wolfssl("to forbid resumption", error);
-}
-
 static int verify_mode(const struct tls_context_options *options) {
     if (options->role == TLS_ROLE_CLIENT) {
         return WOLFSSL_VERIFY_PEER;
@@ -151,8 +134,9 @@ static bool set_server_name(WOLFSSL_CTX *wolfssl, const struct tls_context_optio
 }
 
 /* `identity` may be NULL. */
-static WOLFSSL_CTX *create_wolfssl(const struct tls_context_options *options,
+static WOLFSSL_CTX *create_wolfssl(const struct tls_context *context,
                                    const struct tls_identity *identity, struct base_error *error) {
+    const struct tls_context_options *options = &context->options;
     WOLFSSL_CTX *wolfssl = new_wolfssl(options->role, options->versions);
     if (wolfssl == NULL) {
         (void)out_of_memory(error);
@@ -161,7 +145,7 @@ static WOLFSSL_CTX *create_wolfssl(const struct tls_context_options *options,
     if (!load_trust(wolfssl, options->trust, error) ||
         (identity != NULL && !load_identity(wolfssl, identity, error)) ||
         !set_suites_and_groups(wolfssl, options, error) ||
-        !forbid_resumption(wolfssl, options, error) || !set_server_name(wolfssl, options, error)) {
+        !tls_resume_set_up(wolfssl, context, error) || !set_server_name(wolfssl, options, error)) {
         wolfSSL_CTX_free(wolfssl);
         return NULL;
     }
@@ -179,27 +163,55 @@ static bool check_options(const struct tls_context_options *options, struct base
     if (options->role == TLS_ROLE_SERVER && options->identity_count == 0) {
         return base_error_set(error, BASE_ERROR_USAGE, "a listener needs a certificate");
     }
+    if (options->role == TLS_ROLE_SERVER && options->resumption == TLS_RESUMPTION_TICKETS &&
+        options->ticket_key == NULL) {
+        return base_error_set(error, BASE_ERROR_USAGE, "tickets need a key");
+    }
     return true;
 }
 
-static bool fill(struct tls_context *context, const struct tls_context_options *options,
-                 struct base_error *error) {
+bool tls_context_make(struct tls_context *context, struct base_error *error) {
+    const struct tls_context_options *options = &context->options;
     unsigned count = options->identity_count > 0 ? options->identity_count : 1;
-    context->wolfssl = calloc(count, sizeof *context->wolfssl);
-    if (context->wolfssl == NULL ||
-        !tls_leaves_init(&context->expected, options->expected_leaves, options->expected_count)) {
+    WOLFSSL_CTX **made = calloc(count, sizeof *made);
+    if (made == NULL) {
         return out_of_memory(error);
     }
     for (unsigned i = 0; i < count; i++) {
         const struct tls_identity *identity =
             options->identity_count > 0 ? options->identities[i] : NULL;
-        context->wolfssl[i] = create_wolfssl(options, identity, error);
-        if (context->wolfssl[i] == NULL) {
+        made[i] = create_wolfssl(context, identity, error);
+        if (made[i] == NULL) {
+            while (i > 0) {
+                wolfSSL_CTX_free(made[--i]);
+            }
+            free(made);
             return false;
         }
-        context->wolfssl_count++;
     }
+    context->wolfssl = made;
+    context->wolfssl_count = count;
     return true;
+}
+
+static void set_options(struct tls_context *context, const struct tls_context_options *options) {
+    bool server = options->role == TLS_ROLE_SERVER;
+    context->options = *options;
+    if (!server && options->identity_count > 0) {
+        context->own = options->identities[0];
+        context->options.identities = &context->own;
+    }
+    context->role = options->role;
+    context->client_certificate = options->client_certificate;
+    context->trust = options->trust;
+    context->peer_chain = options->peer_chain;
+    context->eku_policy = server ? options->eku_policy : NULL;
+    context->check_delay_ns = options->check_delay_ns;
+    context->rules = (struct tls_judge_rules){
+        .peer_role = server ? TLS_ROLE_CLIENT : TLS_ROLE_SERVER,
+        .eku_policy = TLS_EKU_EXPRESSWAY,
+        .verify_name = options->verify_name,
+    };
 }
 
 bool tls_context_create(struct tls_context **out, const struct tls_context_options *options,
@@ -212,19 +224,12 @@ bool tls_context_create(struct tls_context **out, const struct tls_context_optio
     if (context == NULL) {
         return out_of_memory(error);
     }
-    bool server = options->role == TLS_ROLE_SERVER;
-    context->role = options->role;
-    context->client_certificate = options->client_certificate;
-    context->trust = options->trust;
-    context->identities = options->identities;
-    context->peer_chain = options->peer_chain;
-    context->eku_policy = server ? options->eku_policy : NULL;
-    context->rules = (struct tls_judge_rules){
-        .peer_role = server ? TLS_ROLE_CLIENT : TLS_ROLE_SERVER,
-        .eku_policy = TLS_EKU_EXPRESSWAY,
-        .verify_name = options->verify_name,
-    };
-    if (!fill(context, options, error)) {
+    set_options(context, options);
+    bool is_later = options->role == TLS_ROLE_CLIENT && options->on_first_use;
+    bool good =
+        tls_leaves_init(&context->expected, options->expected_leaves, options->expected_count) ||
+        out_of_memory(error);
+    if (!good || (!is_later && !tls_context_make(context, error))) {
         tls_context_destroy(context);
         return false;
     }
@@ -242,6 +247,7 @@ void tls_context_destroy(struct tls_context *context) {
     free(context->wolfssl);
     tls_leaves_finish(&context->expected);
     tls_chain_finish(&context->chain);
+    tls_resume_finish(&context->resume);
     tls_session_free_spare(context);
     free(context);
 }
@@ -258,7 +264,7 @@ bool tls_context_expect_like(struct tls_context *context, const struct tls_conte
 
 WOLFSSL_CTX *tls_context_wolfssl_for(const struct tls_context *context, const char *server_name) {
     for (unsigned i = 0; i < context->wolfssl_count; i++) {
-        if (x509_name_matches(tls_identity_leaf(context->identities[i]), server_name)) {
+        if (x509_name_matches(tls_identity_leaf(context->options.identities[i]), server_name)) {
             return context->wolfssl[i];
         }
     }

@@ -6,6 +6,7 @@
 #include "tls_keylog.h"
 #include "tls_session_io.h"
 #include "tls_verify.h"
+#include "x509_name.h"
 
 #include <wolfssl/error-ssl.h>
 
@@ -18,6 +19,11 @@ struct tls_session {
     struct base_buffer hello;      /* only where the server name chooses among identities */
     struct tls_exchange *exchange; /* of the call under way, else NULL */
     struct tls_verify verify;
+    uint64_t peer; /* of an initiator that resumes */
+    bool dials;    /* `peer` is known */
+    bool offered;  /* a session that was kept of it */
+    bool resumed;
+    bool failed;
     bool open;
     bool peer_closed;
     bool output_full;
@@ -56,6 +62,7 @@ static bool start_wolfssl(struct tls_session *session, WOLFSSL_CTX *settings) {
     wolfSSL_SetIOReadCtx(session->wolfssl, session);
     wolfSSL_SetIOWriteCtx(session->wolfssl, session);
     wolfSSL_SetCertCbCtx(session->wolfssl, &session->verify);
+    tls_resume_begin(session->verify.context, session->wolfssl);
     tls_keylog_attach(session->wolfssl);
     return true;
 }
@@ -72,6 +79,10 @@ static struct tls_session *take_spare(struct tls_context *context) {
 }
 
 struct tls_session *tls_session_create(struct tls_context *context) {
+    struct base_error error;
+    if (context->wolfssl_count == 0 && !tls_context_make(context, &error)) {
+        return NULL;
+    }
     struct tls_session *session = take_spare(context);
     if (session == NULL) {
         return NULL;
@@ -85,13 +96,39 @@ struct tls_session *tls_session_create(struct tls_context *context) {
     return session;
 }
 
+void tls_session_dial(struct tls_session *session, uint64_t peer, bool resume) {
+    struct tls_context *context = session->verify.context;
+    session->peer = peer;
+    session->dials =
+        context->role == TLS_ROLE_CLIENT && context->options.resumption != TLS_RESUMPTION_OFF;
+    session->offered =
+        session->dials && resume && tls_resume_offer(context, session->wolfssl, peer);
+}
+
+/*
+ * Only what a full handshake brought is kept: after one that began with an offer, wolfSSL may hold
+ * the old ticket beside the new secret.
+ */
+static void keep_or_forget(const struct tls_session *session) {
+    struct tls_context *context = session->verify.context;
+    if (session->offered && !session->resumed) {
+        tls_resume_forget(context, session->peer);
+    } else if (!session->offered && session->open && !session->failed) {
+        tls_resume_keep(context, session->wolfssl, session->peer);
+    }
+}
+
 void tls_session_destroy(struct tls_session *session) {
     if (session == NULL) {
         return;
     }
     struct tls_context *context = session->verify.context;
+    if (session->dials) {
+        keep_or_forget(session);
+    }
     wolfSSL_free(session->wolfssl);
     free(session->hello.data);
+    free(session->verify.leaf);
     *session = (struct tls_session){.next_spare = context->spare};
     context->spare = session;
 }
@@ -151,7 +188,9 @@ static enum fault shake_hands(struct tls_session *session) {
         return fault_of_result(session, result);
     }
     tls_keylog_conclude(session->wolfssl);
-    enum fault fault = tls_verify_conclude(&session->verify);
+    bool judged = session->verify.outcome != TLS_VERIFY_PENDING;
+    session->resumed = !judged && tls_resume_is_sound(session->verify.context, session->wolfssl);
+    enum fault fault = tls_verify_conclude(&session->verify, session->resumed);
     session->open = fault == FAULT_NONE;
     return fault;
 }
@@ -229,6 +268,7 @@ enum fault tls_session_feed(struct tls_session *session, struct tls_exchange *ex
         free(session->hello.data);
         session->hello = (struct base_buffer){.data = NULL};
     }
+    session->failed |= fault != FAULT_NONE;
     exchange->input = base_bytes(NULL, 0);
     session->verify.judgement = NULL;
     session->exchange = NULL;
@@ -278,8 +318,16 @@ bool tls_session_peer_closed(const struct tls_session *session) {
     return session->peer_closed;
 }
 
+bool tls_session_peer_is(const struct tls_session *session, const char *name) {
+    struct x509_certificate leaf;
+    return session->verify.leaf != NULL &&
+           x509_certificate_parse(base_bytes(session->verify.leaf, session->verify.leaf_length),
+                                  &leaf) &&
+           x509_name_matches(&leaf, name);
+}
+
 bool tls_session_is_resumed(const struct tls_session *session) {
-    return session->open && wolfSSL_session_reused(session->wolfssl) != 0;
+    return session->resumed;
 }
 
 enum tls_version tls_session_version(const struct tls_session *session) {

@@ -6,6 +6,7 @@
 #include "x509_path.h"
 #include "x509_pem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SENT_MAX 10
@@ -89,6 +90,12 @@ static enum fault check_chain(struct tls_context *context, struct x509_set sent)
     return tls_chain_check(&context->chain, &path, base_clock_wall_ns() / (int64_t)BASE_NS_PER_S);
 }
 
+/* Slow equipment computes for that long: whoever waits for this core waits with it. */
+static void be_busy_until(uint64_t end_ns) {
+    while (base_clock_now_ns() < end_ns) {
+    }
+}
+
 /* wolfSSL is content with the chain. */
 static enum fault judge(struct tls_context *context, const WOLFSSL_X509_STORE_CTX *store,
                         struct tls_judgement *judgement) {
@@ -109,6 +116,9 @@ static enum fault judge(struct tls_context *context, const WOLFSSL_X509_STORE_CT
     judgement->policy = rules.eku_policy;
     uint64_t start_ns = base_clock_now_ns();
     fault = tls_judge(&rules, sent, context->trust, &judgement->leaf_checked);
+    if (context->check_delay_ns > 0 && rules.eku_policy <= TLS_EKU_RFC5924) {
+        be_busy_until(start_ns + context->check_delay_ns);
+    }
     judgement->judge_ns = (uint32_t)(base_clock_now_ns() - start_ns);
     return fault;
 }
@@ -116,6 +126,17 @@ static enum fault judge(struct tls_context *context, const WOLFSSL_X509_STORE_CT
 static void refuse(struct tls_verify *verify, enum fault fault) {
     verify->outcome = TLS_VERIFY_REFUSED;
     verify->fault = fault;
+}
+
+/* Without memory nothing is kept: then it is nobody's. */
+static void keep_leaf(struct tls_verify *verify, struct bytes der) {
+    uint8_t *copy = malloc(der.length);
+    if (copy != NULL) {
+        memcpy(copy, der.data, der.length);
+        free(verify->leaf);
+        verify->leaf = copy;
+        verify->leaf_length = der.length;
+    }
 }
 
 static int verify_leaf(struct tls_verify *verify, WOLFSSL_X509_STORE_CTX *store) {
@@ -129,6 +150,9 @@ static int verify_leaf(struct tls_verify *verify, WOLFSSL_X509_STORE_CTX *store)
         return 0;
     }
     verify->outcome = TLS_VERIFY_ACCEPTED;
+    if (verify->context->options.keeps_leaf) {
+        keep_leaf(verify, sent_der(store, 0));
+    }
     return 1;
 }
 
@@ -202,7 +226,7 @@ int tls_verify_peer(int ok, WOLFSSL_X509_STORE_CTX *store) {
     return store->totalCerts == 0 ? verify_absence(verify, store) : verify_leaf(verify, store);
 }
 
-enum fault tls_verify_conclude(const struct tls_verify *verify) {
+enum fault tls_verify_conclude(const struct tls_verify *verify, bool is_resumed) {
     const struct tls_context *context = verify->context;
     bool required = context->role == TLS_ROLE_CLIENT ||
                     context->client_certificate == TLS_CLIENT_CERTIFICATE_REQUIRE;
@@ -216,5 +240,6 @@ enum fault tls_verify_conclude(const struct tls_verify *verify) {
     case TLS_VERIFY_PENDING:
         break;
     }
-    return certificate_is_wanted(context) ? FAULT_TLS_PEER_NO_CERTIFICATE : FAULT_NONE;
+    return certificate_is_wanted(context) && !is_resumed ? FAULT_TLS_PEER_NO_CERTIFICATE
+                                                         : FAULT_NONE;
 }

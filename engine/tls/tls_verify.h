@@ -21,6 +21,8 @@ struct tls_verify {
     struct tls_judgement *judgement; /* of the call under way, else NULL */
     enum fault fault;                /* why it was refused */
     enum tls_verify_outcome outcome;
+    uint8_t *leaf; /* the peer's, when the context keeps it; the session frees it */
+    size_t leaf_length;
 };
 
 /* The verify callback: never turns a failure that wolfSSL found into acceptance. */
@@ -28,9 +30,9 @@ int tls_verify_peer(int ok, WOLFSSL_X509_STORE_CTX *store);
 
 /*
  * The handshake is complete: may the session be used? FAULT_NONE only when the peer's certificate
- * was judged good, or none had to be shown; a handshake that came by without a judgement is
- * refused.
+ * was judged good, or none had to be shown, or the session goes on from one of which this was true
+ * (`is_resumed`); a handshake that came by without a judgement is refused.
  */
-enum fault tls_verify_conclude(const struct tls_verify *verify);
+enum fault tls_verify_conclude(const struct tls_verify *verify, bool is_resumed);
 
 #endif

@@ -43,8 +43,9 @@ static void say_mismatches(struct verdict_reason *reason, const char *subject, u
     }
 }
 
-static void judge_mismatches(const struct profile_plan *plan, const struct metrics_summary *summary,
-                             struct verdict_reason *reason) {
+void verdict_mismatches_judge(const struct profile_plan *plan,
+                              const struct metrics_summary *summary,
+                              struct verdict_reason *reason) {
     const struct metrics_shard *total = &summary->total;
     for (uint32_t i = 0; i < total->zone_count; i++) {
         if (summary->zones[i].ran) {
@@ -97,6 +98,15 @@ static struct tally judge_rows(struct verdict *verdict, const struct profile_pla
     return tally;
 }
 
+/* Even if it would be met in the end. */
+static void say_aborted(struct verdict_reason *reason, const struct profile_plan *plan,
+                        const struct metrics_summary *summary) {
+    if (summary->aborted) {
+        verdict_reason_say(reason, "%.160s was not met after %.1f s, which ended the run",
+                           plan->thresholds[summary->aborted_by].expression, summary->aborted_at_s);
+    }
+}
+
 static void say_passed(struct verdict_reason *reason, struct tally tally, uint64_t established) {
     if (tally.expectations == 0 && tally.thresholds == 0) {
         verdict_reason_say(reason, "%" PRIu64 " connection%s established", established,
@@ -131,8 +141,9 @@ bool verdict_judge(struct verdict *out, const struct profile_plan *plan,
         return false;
     }
     judge_sums(plan, summary, &reason);
+    say_aborted(&reason, plan, summary);
     struct tally tally = judge_rows(out, plan, summary, &reason);
-    judge_mismatches(plan, summary, &reason);
+    verdict_mismatches_judge(plan, summary, &reason);
     uint64_t established = established_of(summary);
     if (tally.expectations + tally.thresholds == 0 && established == 0) {
         verdict_reason_say(&reason, "nothing was established");

@@ -19,5 +19,12 @@ void verdict_expectation_judge(struct verdict_expectation *out, const struct pro
 void verdict_threshold_judge(struct verdict_threshold *out, const struct profile_plan *plan,
                              uint32_t index, const struct metrics_summary *summary,
                              struct verdict_reason *reason);
+/* Whether a window, told like a run, keeps to the plan's row `index`, as far as a window can. */
+bool verdict_threshold_holds_within(const struct profile_plan *plan, uint32_t index,
+                                    const struct metrics_summary *window,
+                                    struct verdict_reason *reason);
+/* Says so when a peer presented a certificate that its store does not hold. */
+void verdict_mismatches_judge(const struct profile_plan *plan,
+                              const struct metrics_summary *summary, struct verdict_reason *reason);
 
 #endif

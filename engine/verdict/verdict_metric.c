@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict_metric.h"
 
+#include "verdict_family.h"
+
 #include <string.h>
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof *(array))
@@ -10,50 +12,67 @@ struct row {
     struct verdict_metric metric;
 };
 
-#define COUNTER(of, name)                                                                          \
+#define PART(of, member, whole_member)                                                             \
     {                                                                                              \
-#        name, {                                                                                   \
-            VERDICT_METRIC_COUNTER, offsetof(struct of, name)                                      \
+        VERDICT_METRIC_COUNTER, offsetof(struct of, member), 1, offsetof(struct of, whole_member), \
+            false                                                                                  \
+    }
+#define OF_ATTEMPTS(member)                                                                        \
+    { #member, PART(metrics_zone, member, attempts) }
+#define OF_ESTABLISHED(member)                                                                     \
+    { #member, PART(metrics_zone, member, established) }
+#define OF_REQUESTS(member)                                                                        \
+    { #member, PART(metrics_zone, member, sip_requests) }
+#define AT_END(member)                                                                             \
+    {                                                                                              \
+#        member, {                                                                                 \
+            VERDICT_METRIC_AT_END, offsetof(struct metrics_zone_summary, member), 1, 0, false      \
         }                                                                                          \
     }
-#define AT_END(name)                                                                               \
-    {                                                                                              \
-#        name, {                                                                                   \
-            VERDICT_METRIC_AT_END, offsetof(struct metrics_zone_summary, name)                     \
-        }                                                                                          \
-    }
+#define OF_ACCEPTED(member)                                                                        \
+    { #member, PART(metrics_listener, member, accepted) }
 
 static const struct row zone_rows[] = {
-    COUNTER(metrics_zone, attempts),
-    COUNTER(metrics_zone, established),
-    COUNTER(metrics_zone, failed),
-    COUNTER(metrics_zone, unconfirmed),
-    COUNTER(metrics_zone, lost),
-    COUNTER(metrics_zone, late),
-    COUNTER(metrics_zone, dropped),
-    COUNTER(metrics_zone, resumed),
-    COUNTER(metrics_zone, answered),
-    COUNTER(metrics_zone, sip_requests),
-    COUNTER(metrics_zone, sip_timeouts),
-    COUNTER(metrics_zone, calls),
-    COUNTER(metrics_zone, relayed),
-    COUNTER(metrics_zone, unroutable),
-    COUNTER(metrics_zone, mismatches),
+    OF_ATTEMPTS(attempts),
+    OF_ATTEMPTS(established),
+    OF_ATTEMPTS(failed),
+    OF_ATTEMPTS(unconfirmed),
+    OF_ESTABLISHED(lost),
+    OF_ESTABLISHED(closed),
+    OF_ATTEMPTS(late),
+    OF_ATTEMPTS(dropped),
+    OF_ATTEMPTS(resumed),
+    OF_ESTABLISHED(answered),
+    OF_REQUESTS(sip_requests),
+    OF_REQUESTS(sip_timeouts),
+    {"http_requests", PART(metrics_zone, sip_requests, sip_requests)},
+    {"http_timeouts", PART(metrics_zone, sip_timeouts, sip_requests)},
+    OF_REQUESTS(calls),
+    OF_REQUESTS(relayed),
+    OF_REQUESTS(unroutable),
+    OF_ESTABLISHED(keepalives_sent),
+    {"recovered", PART(metrics_zone, recovered, lost)},
+    OF_ATTEMPTS(mismatches),
+    OF_ATTEMPTS(tls_1_2),
+    OF_ATTEMPTS(tls_1_3),
     AT_END(peak_open),
     AT_END(open_at_end),
+    AT_END(in_flight_at_end),
+    AT_END(wanted),
 };
 
 static const struct row listener_rows[] = {
-    COUNTER(metrics_listener, accepted),   COUNTER(metrics_listener, admitted),
-    COUNTER(metrics_listener, refused),    COUNTER(metrics_listener, aborted),
-    COUNTER(metrics_listener, relayed),    COUNTER(metrics_listener, unroutable),
-    COUNTER(metrics_listener, mismatches),
-};
-
-static const char *const statistic_names[VERDICT_STATISTICS] = {
-    [VERDICT_COUNT] = "count", [VERDICT_MIN] = "min", [VERDICT_MEAN] = "mean",
-    [VERDICT_P50] = "p50",     [VERDICT_P90] = "p90", [VERDICT_P99] = "p99",
-    [VERDICT_P999] = "p999",   [VERDICT_MAX] = "max",
+    OF_ACCEPTED(accepted),
+    OF_ACCEPTED(admitted),
+    OF_ACCEPTED(refused),
+    OF_ACCEPTED(aborted),
+    OF_ACCEPTED(closed),
+    OF_ACCEPTED(resumed),
+    OF_ACCEPTED(sip_requests),
+    OF_ACCEPTED(keepalives_answered),
+    {"relayed", PART(metrics_listener, relayed, sip_requests)},
+    {"unroutable", PART(metrics_listener, unroutable, sip_requests)},
+    OF_ACCEPTED(mismatches),
 };
 
 struct rows {
@@ -68,16 +87,28 @@ static struct rows rows_of(bool of_listener) {
                : (struct rows){zone_rows, LENGTH_OF(zone_rows), METRICS_ZONE_LATENCIES};
 }
 
-static const char *latency_key(bool of_listener, size_t latency) {
-    return of_listener ? metrics_listener_latency_key((enum metrics_listener_latency)latency)
-                       : metrics_zone_latency_key((enum metrics_zone_latency)latency);
+static const char *latency_key(bool of_listener, size_t index) {
+    return of_listener ? metrics_listener_latency_key((enum metrics_listener_latency)index)
+                       : metrics_zone_latency_key((enum metrics_zone_latency)index);
 }
 
-bool verdict_metric_find(struct verdict_metric *out, bool of_listener, const char *name) {
+static struct verdict_metric latency_at(bool of_listener, size_t index) {
+    size_t first = of_listener ? offsetof(struct metrics_listener, latency)
+                               : offsetof(struct metrics_zone, latency);
+    return (struct verdict_metric){.kind = VERDICT_METRIC_LATENCY,
+                                   .position = first + index * sizeof(struct metrics_histogram)};
+}
+
+bool verdict_metric_find(struct verdict_metric *out, bool of_listener, const char *name,
+                         const char *member, bool *takes_member) {
     struct rows rows = rows_of(of_listener);
+    *takes_member = member != NULL && verdict_family_find(out, of_listener, name, member);
+    if (*takes_member) {
+        return true;
+    }
     for (size_t i = 0; i < rows.latencies; i++) {
         if (strcmp(latency_key(of_listener, i), name) == 0) {
-            *out = (struct verdict_metric){VERDICT_METRIC_LATENCY, i};
+            *out = latency_at(of_listener, i);
             return true;
         }
     }
@@ -98,67 +129,58 @@ void verdict_metric_offer_names(struct base_nearest *nearest, bool of_listener) 
     for (size_t i = 0; i < rows.count; i++) {
         base_nearest_offer(nearest, rows.first[i].name);
     }
+    verdict_family_offer_names(nearest, of_listener);
 }
 
-bool verdict_statistic_find(enum verdict_statistic *out, const char *name) {
-    for (unsigned i = 0; i < VERDICT_STATISTICS; i++) {
-        if (strcmp(statistic_names[i], name) == 0) {
-            *out = (enum verdict_statistic)i;
-            return true;
-        }
+static uint64_t counters_at(const void *counters, size_t offset, uint32_t count) {
+    const metrics_counter *first = (const void *)((const char *)counters + offset);
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        sum += metrics_read(&first[i]);
     }
-    return false;
+    return sum;
 }
 
-static uint64_t statistic_of(const struct metrics_histogram *histogram,
-                             enum verdict_statistic statistic) {
-    switch (statistic) {
-    case VERDICT_MIN:
-        return histogram->min;
-    case VERDICT_MEAN:
-        return (uint64_t)(metrics_histogram_mean(histogram) + 0.5);
-    case VERDICT_P50:
-        return metrics_histogram_quantile(histogram, 0.5);
-    case VERDICT_P90:
-        return metrics_histogram_quantile(histogram, 0.9);
-    case VERDICT_P99:
-        return metrics_histogram_quantile(histogram, 0.99);
-    case VERDICT_P999:
-        return metrics_histogram_quantile(histogram, 0.999);
-    case VERDICT_MAX:
-        return histogram->max;
-    case VERDICT_COUNT:
-    case VERDICT_STATISTICS:
-    default:
-        return histogram->count;
+static bool observe_latency(const struct verdict_metric *metric,
+                            const struct verdict_statistic *statistic, const void *subject,
+                            double *out) {
+    const struct metrics_histogram *histogram =
+        (const void *)((const char *)subject + metric->position);
+    bool is_time = statistic->kind != VERDICT_COUNT;
+    *out = (double)verdict_statistic_observe(statistic, histogram) /
+           (metric->is_ns && is_time ? 1e3 : 1);
+    return histogram->count > 0 || !is_time;
+}
+
+static bool observe_counter(const struct verdict_metric *metric,
+                            const struct verdict_statistic *statistic, const void *subject,
+                            double seconds, double *out) {
+    double count = (double)counters_at(subject, metric->position, metric->count);
+    double of = 1;
+    if (statistic->kind == VERDICT_RATE) {
+        of = seconds;
     }
+    if (statistic->kind == VERDICT_SHARE) {
+        of = (double)counters_at(subject, metric->whole, 1);
+    }
+    *out = of > 0 ? count / of : 0;
+    return of > 0;
 }
 
-static double counter_at(const void *counters, size_t offset) {
-    return (double)metrics_read((const void *)((const char *)counters + offset));
-}
-
-static const struct metrics_histogram *latency_of(const struct metrics_shard *total,
-                                                  struct metrics_place place, size_t latency) {
-    return place.is_listener ? &total->listeners[place.index].latency[latency]
-                             : &total->zones[place.index].latency[latency];
-}
-
-bool verdict_metric_observe(const struct verdict_metric *metric, enum verdict_statistic statistic,
+bool verdict_metric_observe(const struct verdict_metric *metric,
+                            const struct verdict_statistic *statistic,
                             const struct metrics_summary *summary, struct metrics_place place,
                             double *out) {
     const struct metrics_shard *total = &summary->total;
+    const void *subject = place.is_listener ? (const void *)&total->listeners[place.index]
+                                            : (const void *)&total->zones[place.index];
     if (metric->kind == VERDICT_METRIC_LATENCY) {
-        const struct metrics_histogram *histogram = latency_of(total, place, metric->position);
-        *out = (double)statistic_of(histogram, statistic);
-        return histogram->count > 0 || statistic == VERDICT_COUNT;
+        return observe_latency(metric, statistic, subject, out);
     }
-    if (metric->kind == VERDICT_METRIC_AT_END) {
-        const char *at_end = (const char *)&summary->zones[place.index];
-        *out = (double)*(const uint64_t *)(const void *)(at_end + metric->position);
-        return true;
+    if (metric->kind == VERDICT_METRIC_COUNTER) {
+        return observe_counter(metric, statistic, subject, summary->duration_s, out);
     }
-    *out = place.is_listener ? counter_at(&total->listeners[place.index], metric->position)
-                             : counter_at(&total->zones[place.index], metric->position);
+    const char *at_end = (const char *)&summary->zones[place.index];
+    *out = (double)*(const uint64_t *)(const void *)(at_end + metric->position);
     return true;
 }

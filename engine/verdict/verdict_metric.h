@@ -4,6 +4,7 @@
 
 #include "base_nearest.h"
 #include "metrics_summary.h"
+#include "verdict_statistic.h"
 
 /* What a threshold may speak of: a latency or a counter of result.json, of a zone or a listener. */
 enum verdict_metric_kind {
@@ -14,30 +15,23 @@ enum verdict_metric_kind {
 
 struct verdict_metric {
     enum verdict_metric_kind kind;
-    size_t position; /* of a latency its index, else an offset */
+    size_t position; /* an offset */
+    uint32_t count;  /* of a counter: it and those behind it, added up */
+    size_t whole;    /* of a counter: the offset of the one that its share is of */
+    bool is_ns;      /* of a latency: else microseconds */
 };
 
-enum verdict_statistic {
-    VERDICT_COUNT,
-    VERDICT_MIN,
-    VERDICT_MEAN,
-    VERDICT_P50,
-    VERDICT_P90,
-    VERDICT_P99,
-    VERDICT_P999,
-    VERDICT_MAX,
-    VERDICT_STATISTICS
-};
-#define VERDICT_STATISTIC_NAMES "count min mean p50 p90 p99 p999 max"
-
-/* False when a zone, or a listener, has no metric of this name. */
-bool verdict_metric_find(struct verdict_metric *out, bool of_listener, const char *name);
+/*
+ * False when a zone, or a listener, has no metric of this name. `member`: what follows the name,
+ * NULL: nothing; *takes_member: it belongs to the metric ("faults.tls_timeout").
+ */
+bool verdict_metric_find(struct verdict_metric *out, bool of_listener, const char *name,
+                         const char *member, bool *takes_member);
 void verdict_metric_offer_names(struct base_nearest *nearest, bool of_listener);
 
-bool verdict_statistic_find(enum verdict_statistic *out, const char *name);
-
-/* False without samples. Microseconds, or a count; whole numbers, as in result.json. */
-bool verdict_metric_observe(const struct verdict_metric *metric, enum verdict_statistic statistic,
+/* False without samples. Microseconds, a count, or a share or rate of one. */
+bool verdict_metric_observe(const struct verdict_metric *metric,
+                            const struct verdict_statistic *statistic,
                             const struct metrics_summary *summary, struct metrics_place place,
                             double *out);
 

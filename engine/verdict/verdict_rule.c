@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "verdict_rule.h"
 
+#include "verdict_family.h"
+
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof *(array))
 
 enum {
     LEFT_MAX = 255,
-    NUMBER_MAX = 31, /* characters */
-    PARTS_MAX = 4,   /* node, zone or listener, metric, statistic */
+    PARTS_MAX = 6, /* drift, node, zone, latency, quantile, slope */
 };
 
 #define FORM "<node>.<zone or listener>.<metric>, as in core.uc.tls_handshake.p99 or core.uc.failed"
@@ -83,108 +83,125 @@ static bool find_subject(const struct parser *parser, struct subject *subject) {
     return true;
 }
 
-static bool parse_metric(const struct parser *parser, const struct subject *subject,
-                         const char *name) {
-    struct verdict_rule *rule = parser->rule;
+static bool refuse_metric(const struct parser *parser, bool is_zone, const char *name,
+                          const char *member) {
     struct base_nearest nearest = base_nearest_begin(name);
     char hint[BASE_NEAREST_SIZE];
-    bool is_zone = subject->zone != PROFILE_NONE;
-    if (is_zone && verdict_metric_find(&rule->metric, false, name)) {
-        rule->subject = (struct metrics_place){.is_listener = false, .index = subject->zone};
-        return true;
-    }
-    if (subject->listener != PROFILE_NONE && verdict_metric_find(&rule->metric, true, name)) {
-        rule->subject = (struct metrics_place){.is_listener = true, .index = subject->listener};
-        return true;
+    const char *members;
+    if (verdict_family_exists(!is_zone, name, &members)) {
+        return refuse(parser, "%s takes %s%s%.64s", name, members, member == NULL ? "" : ", not ",
+                      member == NULL ? "" : member);
     }
     verdict_metric_offer_names(&nearest, !is_zone);
     return refuse(parser, "a %s has no metric " NAMED "%s", is_zone ? "zone" : "listener", name,
                   base_nearest_hint(&nearest, hint));
 }
 
-static bool parse_statistic(const struct parser *parser, const char *metric, const char *name) {
+/* `parts`: the metric, perhaps its member, perhaps a statistic; *used: how many are the metric's.
+ */
+static bool parse_metric(const struct parser *parser, const struct subject *subject,
+                         char *const *parts, unsigned count, unsigned *used) {
     struct verdict_rule *rule = parser->rule;
-    if (rule->metric.kind != VERDICT_METRIC_LATENCY) {
-        return name == NULL ||
-               refuse(parser, "%s is a count and has no statistic " NAMED, metric, name);
+    const char *member = count > 1 ? parts[1] : NULL;
+    bool is_zone = subject->zone != PROFILE_NONE;
+    bool takes_member = false;
+    if (is_zone && verdict_metric_find(&rule->metric, false, parts[0], member, &takes_member)) {
+        rule->subject = (struct metrics_place){.is_listener = false, .index = subject->zone};
+    } else if (subject->listener != PROFILE_NONE &&
+               verdict_metric_find(&rule->metric, true, parts[0], member, &takes_member)) {
+        rule->subject = (struct metrics_place){.is_listener = true, .index = subject->listener};
+    } else {
+        return refuse_metric(parser, is_zone, parts[0], member);
     }
-    if (name == NULL) {
-        return refuse(parser, "%s is a latency and needs a statistic, one of %s", metric,
-                      VERDICT_STATISTIC_NAMES);
-    }
-    if (!verdict_statistic_find(&rule->statistic, name)) {
-        return refuse(parser, "no statistic is named " NAMED ", expected one of %s", name,
-                      VERDICT_STATISTIC_NAMES);
-    }
-    rule->is_duration = rule->statistic != VERDICT_COUNT;
+    *used = takes_member ? 2 : 1;
     return true;
 }
 
-/* Cuts `left` at its dots. */
-static bool parse_left(const struct parser *parser, char *left) {
-    char *parts[PARTS_MAX + 1] = {left};
+static bool parse_latency_statistic(const struct parser *parser, const char *metric,
+                                    const char *name) {
+    struct verdict_rule *rule = parser->rule;
+    if (name == NULL) {
+        return refuse(parser, "%s is a latency and needs a statistic, one of %s", metric,
+                      VERDICT_LATENCY_STATISTICS);
+    }
+    if (!verdict_statistic_of_latency(&rule->statistic, name)) {
+        return refuse(parser, "no statistic is named " NAMED ", expected one of %s", name,
+                      VERDICT_LATENCY_STATISTICS);
+    }
+    rule->measure =
+        rule->statistic.kind == VERDICT_COUNT ? VERDICT_MEASURE_COUNT : VERDICT_MEASURE_DURATION;
+    return true;
+}
+
+static bool parse_statistic(const struct parser *parser, const char *metric, const char *name) {
+    struct verdict_rule *rule = parser->rule;
+    if (rule->metric.kind == VERDICT_METRIC_LATENCY) {
+        return parse_latency_statistic(parser, metric, name);
+    }
+    if (name == NULL) {
+        return true;
+    }
+    if (!verdict_statistic_of_counter(&rule->statistic, name) ||
+        (rule->metric.kind == VERDICT_METRIC_AT_END && rule->statistic.kind != VERDICT_COUNT)) {
+        return refuse(parser, "%s is a count and has no statistic " NAMED, metric, name);
+    }
+    rule->measure = rule->statistic.kind == VERDICT_RATE    ? VERDICT_MEASURE_NUMBER
+                    : rule->statistic.kind == VERDICT_SHARE ? VERDICT_MEASURE_SHARE
+                                                            : VERDICT_MEASURE_COUNT;
+    return true;
+}
+
+static bool parse_whole(const struct parser *parser, char *const *parts, unsigned count) {
+    struct verdict_rule *rule = parser->rule;
+    char why[VERDICT_WHOLE_WHY_SIZE];
+    if (!verdict_whole_find(&rule->whole, parser->plan, parts, count, why)) {
+        return refuse(parser, "%s", why);
+    }
+    rule->is_whole = true;
+    rule->is_per_hour = rule->whole.kind == VERDICT_WHOLE_DRIFT;
+    rule->measure = rule->whole.is_duration ? VERDICT_MEASURE_DURATION
+                    : rule->is_per_hour || rule->whole.kind == VERDICT_WHOLE_REAL
+                        ? VERDICT_MEASURE_NUMBER
+                        : VERDICT_MEASURE_COUNT;
+    return true;
+}
+
+/* Cuts `left` at its dots, those in parentheses left alone: p(99.9). Gives how many parts. */
+static unsigned cut(char *left, char *parts[PARTS_MAX + 1]) {
     unsigned count = 1;
+    bool in_parentheses = false;
+    parts[0] = left;
     for (char *c = left; *c != '\0' && count <= PARTS_MAX; c++) {
-        if (*c == '.') {
+        in_parentheses = (in_parentheses || *c == '(') && *c != ')';
+        if (*c == '.' && !in_parentheses) {
+            *c = '\0';
             parts[count++] = c + 1;
         }
+    }
+    return count;
+}
+
+static bool parse_left(const struct parser *parser, char *left) {
+    char *parts[PARTS_MAX + 1];
+    char name[LEFT_MAX + 1];
+    unsigned count = cut(left, parts);
+    unsigned used = 1;
+    if (count >= 2 && count <= PARTS_MAX && verdict_whole_is_meant(parser->plan, parts[0])) {
+        return parse_whole(parser, parts, count);
     }
     if (count < 3 || count > PARTS_MAX) {
         return refuse(parser, "expected %s", FORM);
     }
-    for (unsigned i = 2; i < count; i++) {
-        parts[i][-1] = '\0';
-    }
-    struct subject subject = {.name = left};
-    return find_subject(parser, &subject) && parse_metric(parser, &subject, parts[2]) &&
-           parse_statistic(parser, parts[2], parts[3]);
-}
-
-/* Decimal digits, perhaps with a fraction: strtod() would take "nan", "0x10" and "1e9" too. */
-static size_t number_length(const char *text) {
-    size_t length = strspn(text, "0123456789");
-    if (length > 0 && text[length] == '.') {
-        size_t fraction = strspn(text + length + 1, "0123456789");
-        return fraction == 0 ? 0 : length + 1 + fraction;
-    }
-    return length;
-}
-
-static bool parse_unit(const struct parser *parser, const char *text) {
-    static const struct {
-        const char *name;
-        double us;
-    } units[] = {{"us", 1}, {"ms", 1e3}, {"s", 1e6}};
-    struct verdict_rule *rule = parser->rule;
-    if (!rule->is_duration) {
-        rule->unit = "";
-        rule->unit_us = 1;
-        return *text == '\0' || refuse(parser, "a count is compared with a plain number");
-    }
-    for (size_t i = 0; i < LENGTH_OF(units); i++) {
-        if (strcmp(units[i].name, text) == 0) {
-            rule->unit = units[i].name;
-            rule->unit_us = units[i].us;
-            return true;
-        }
-    }
-    return refuse(parser, "a latency is compared with a time in us, ms or s, as in 250ms");
-}
-
-static bool parse_value(const struct parser *parser, const char *text) {
-    size_t length = number_length(text);
-    char number[NUMBER_MAX + 1] = {0};
-    if (length == 0 || length > NUMBER_MAX) {
-        return refuse(parser, "expected a number behind the operator");
-    }
-    memcpy(number, text, length);
-    text += length;
-    text += strspn(text, " \t");
-    if (!parse_unit(parser, text)) {
+    snprintf(name, sizeof name, "%s.%s", parts[0], parts[1]);
+    struct subject subject = {.name = name};
+    if (!find_subject(parser, &subject) ||
+        !parse_metric(parser, &subject, parts + 2, count - 2, &used)) {
         return false;
     }
-    parser->rule->limit = strtod(number, NULL) * parser->rule->unit_us;
-    return true;
+    if (count > 2 + used + 1) {
+        return refuse(parser, "expected %s", FORM);
+    }
+    return parse_statistic(parser, parts[1 + used], count > 2 + used ? parts[2 + used] : NULL);
 }
 
 static size_t trimmed_length(const char *text, size_t length) {
@@ -216,7 +233,25 @@ bool verdict_rule_parse(struct verdict_rule *out, const struct profile_plan *pla
     memcpy(right, value, right_length);
     return parse_left(&parser, left) &&
            parse_operator(&parser, expression + operator_begin, operator_length) &&
-           parse_value(&parser, right);
+           verdict_value_parse(out, right, why);
+}
+
+bool verdict_rule_observe(const struct verdict_rule *rule, const struct metrics_summary *summary,
+                          double *out) {
+    return rule->is_whole ? verdict_whole_observe(&rule->whole, summary, out)
+                          : verdict_metric_observe(&rule->metric, &rule->statistic, summary,
+                                                   rule->subject, out);
+}
+
+bool verdict_rule_fits_a_window(const struct verdict_rule *rule) {
+    if (rule->is_whole) {
+        return false;
+    }
+    if (rule->measure != VERDICT_MEASURE_COUNT || rule->metric.kind == VERDICT_METRIC_AT_END) {
+        return true;
+    }
+    return rule->comparison == VERDICT_LESS || rule->comparison == VERDICT_AT_MOST ||
+           (rule->comparison == VERDICT_EQUAL && !(rule->limit > 0));
 }
 
 bool verdict_rule_is_met(const struct verdict_rule *rule, double observed) {

@@ -157,6 +157,9 @@ bool worker_wait_ready(struct worker *worker, struct base_error *error) {
 }
 
 void worker_give_order(struct worker *worker, enum worker_order order) {
+    if (order == WORKER_START) {
+        worker->begin_ns = base_clock_now_ns();
+    }
     atomic_store_explicit(&worker->order, order, memory_order_release);
 }
 

@@ -44,12 +44,16 @@ struct worker {
     uint32_t accepted_connections; /* those of them that stand in incoming slots */
     bool watches_mail;
     bool paces;
+    bool parting;
     bool closing;
 
     /* Shared: the order given, and the last one carried out. */
+    uint64_t begin_ns; /* when START was given, so that schedules begin together; set before it */
     _Atomic unsigned order;
     _Atomic unsigned reached;
     struct worker_request request;
+    uint64_t published_connections;               /* those that lived then */
+    _Atomic(struct metrics_shard *) publish_into; /* NULL: nobody asks, or it is done */
 
     /* Shared under the mutex, until ready. */
     pthread_mutex_t mutex;
@@ -69,5 +73,11 @@ struct worker_generation *worker_change_make(struct worker *worker, struct node 
 /* Deals with what run asks for. */
 void worker_change_obey(struct worker *worker);
 void worker_change_finish(struct worker *worker);
+
+/* worker_recount.c: counting begins anew, with what lives. */
+void worker_recount(struct worker *worker);
+
+/* worker_publish.c: copies the shard when somebody asks for it. */
+void worker_publish_obey(struct worker *worker);
 
 #endif

@@ -8,6 +8,8 @@
 
 /* Orders are looked for this often when nothing else happens. */
 #define ORDER_INTERVAL_NS (10 * BASE_NS_PER_MS)
+/* And before the start, which all workers are to see at once. */
+#define START_INTERVAL_NS BASE_NS_PER_MS
 
 #define OPERATION_ACCEPT CONN_OPERATIONS
 #define OPERATION_MAIL   (CONN_OPERATIONS + 1)
@@ -154,6 +156,17 @@ static void serve_timers(struct worker *worker) {
     }
 }
 
+static void part_everywhere(struct worker *worker) {
+    struct conn_environment *environment = &worker->environment;
+    for (uint32_t slot = 0; slot < worker->slots.block_count; slot++) {
+        struct conn *conn = conn_at(worker, slot);
+        if (conn_owes_a_word(conn, environment) &&
+            conn_stop(conn, environment, false) == CONN_DONE) {
+            take_back(worker, conn);
+        }
+    }
+}
+
 static void close_everything(struct worker *worker) {
     struct conn_environment *environment = &worker->environment;
     for (uint32_t i = 0; i < worker->plan.plan->listener_count; i++) {
@@ -184,8 +197,12 @@ static bool obey(struct worker *worker) {
     }
     if (order >= WORKER_START && reached < WORKER_START) {
         worker->paces = true;
-        worker_pacer_begin(&worker->pacer, base_clock_now_ns());
+        worker_pacer_begin(&worker->pacer, worker->begin_ns);
         reach(worker, WORKER_START);
+    }
+    if (order == WORKER_RECOUNT && reached < WORKER_RECOUNT) {
+        worker_recount(worker);
+        reach(worker, WORKER_RECOUNT);
     }
     if (order >= WORKER_FREEZE && reached < WORKER_FREEZE) {
         if (worker->paces) {
@@ -195,6 +212,15 @@ static bool obey(struct worker *worker) {
         worker_pacer_end(&worker->pacer);
         worker->environment.frozen = true;
         reach(worker, WORKER_FREEZE);
+    }
+    if (order == WORKER_PART && reached < WORKER_PART) {
+        if (!worker->parting) {
+            worker->parting = true;
+            part_everywhere(worker);
+        }
+        if (worker->environment.leaving == 0) {
+            reach(worker, WORKER_PART);
+        }
     }
     if (order == WORKER_CLOSE && reached < WORKER_CLOSE) {
         if (!worker->closing) {
@@ -215,19 +241,25 @@ static uint64_t patience_ns(const struct worker *worker) {
         uint64_t due_ns = worker_pacer_next_ns(&worker->pacer);
         wake_ns = due_ns < wake_ns ? due_ns : wake_ns;
     }
+    uint64_t longest_ns =
+        atomic_load_explicit(&worker->reached, memory_order_relaxed) < WORKER_START
+            ? START_INTERVAL_NS
+            : ORDER_INTERVAL_NS;
     if (wake_ns <= now_ns) {
         return 0;
     }
-    return wake_ns - now_ns < ORDER_INTERVAL_NS ? wake_ns - now_ns : ORDER_INTERVAL_NS;
+    return wake_ns - now_ns < longest_ns ? wake_ns - now_ns : longest_ns;
 }
 
 void worker_loop(struct worker *worker) {
     struct net_event event;
     while (obey(worker)) {
         worker_change_obey(worker);
+        worker_publish_obey(worker);
         keep_accepting(worker);
         keep_watching_mail(worker);
         if (worker->paces) {
+            worker_pacer_steer(&worker->pacer, base_clock_now_ns());
             worker_pacer_turn(&worker->pacer);
         }
         net_ring_wait(worker->environment.ring, patience_ns(worker));

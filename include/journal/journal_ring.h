@@ -32,6 +32,8 @@ struct journal_event {
     bool on_listener;                      /* subject is a listener; set for every kind */
     char reason[METRICS_REASON_TEXT_SIZE]; /* what the peer said, or why there was no way on */
     char source_host[JOURNAL_HOST_SIZE];
+    uint16_t target_port; /* which of several the zone dialled; 0: it has one, its place's */
+    char target_host[JOURNAL_HOST_SIZE];
 };
 
 /*

@@ -72,11 +72,14 @@ enum metrics_zone_latency {
     METRICS_START_DELAY, /* behind the schedule */
     METRICS_TCP_CONNECT,
     METRICS_TLS_HANDSHAKE,
+    METRICS_TLS_HANDSHAKE_FULL, /* these two only of zones that resume */
+    METRICS_TLS_HANDSHAKE_RESUMED,
     METRICS_ADMISSION,
     METRICS_REFUSAL,
     METRICS_SIP_RESPONSE,
     METRICS_ESTABLISH,
     METRICS_ESTABLISH_FROM_INTENDED,
+    METRICS_FLOW_RECOVERY, /* of connections to keep open: lost, until it is established again */
     METRICS_ZONE_LATENCIES
 };
 /* The keys of contract's "latency" objects: "tcp_connect" ... */
@@ -85,6 +88,13 @@ const char *metrics_zone_latency_key(enum metrics_zone_latency latency);
 struct metrics_identity {
     metrics_counter attempts;
     metrics_counter established;
+};
+
+/* One of several that a zone dials. */
+struct metrics_target {
+    metrics_counter attempts;
+    metrics_counter established;
+    metrics_counter failed;
 };
 
 #define METRICS_SIP_STATUS_MAX 700
@@ -108,9 +118,12 @@ struct metrics_zone {
     metrics_counter relayed; /* requests that came over it and were sent on for others */
     metrics_counter unroutable;
     metrics_counter keepalives_sent;
+    metrics_counter recovered; /* of those lost: established again */
     metrics_counter mismatches;
     metrics_counter tls_1_2;
     metrics_counter tls_1_3;
+    metrics_counter answered_before; /* in the warm-up, for zones that come after; not told */
+    metrics_counter settled_before;  /* likewise: established, failed or unconfirmed */
     metrics_counter faults[FAULT_COUNT];
     metrics_counter lost_faults[FAULT_COUNT];
     metrics_counter sip_responses[METRICS_SIP_STATUS_MAX];
@@ -118,6 +131,8 @@ struct metrics_zone {
     struct metrics_reasons reasons; /* of requests of ours that were rejected */
     struct metrics_identity *identities;
     uint32_t identity_count;
+    struct metrics_target *targets;
+    uint32_t target_count; /* 0: it dials one, and the zone's counters are that one's */
     struct metrics_serials serials;
     struct metrics_histogram latency[METRICS_ZONE_LATENCIES];
 };
@@ -151,10 +166,14 @@ struct metrics_listener {
     metrics_counter refused; /* by our judgement: tls_peer_* */
     metrics_counter aborted; /* any other end before admission */
     metrics_counter closed;  /* admitted, then ended */
+    metrics_counter resumed; /* TLS sessions that were resumed: no certificate was judged */
     metrics_counter sip_requests;
     metrics_counter keepalives_answered;
     metrics_counter relayed;    /* requests sent on for others */
     metrics_counter unroutable; /* requests that could not be sent on: answered with an error */
+    metrics_counter aliased;    /* connections offered for requests back, and taken (RFC 5923) */
+    metrics_counter
+        alias_refused; /* offered for a host that the peer's certificate does not name */
     metrics_counter eku_checked;
     metrics_counter eku_refused;
     metrics_counter mismatches;
@@ -179,12 +198,20 @@ struct metrics_shape {
     uint32_t zone_count;
     uint32_t listener_count;
     const uint32_t *identities_per_zone;
-    uint32_t serials_per_table; /* distinct serials expected at most */
+    const uint32_t *targets_per_zone; /* 0: one; NULL: one each */
+    uint32_t serials_per_table;       /* distinct serials expected at most */
 };
 
 /* False when there is no memory. Balance with metrics_shard_finish(). */
 bool metrics_shard_init(struct metrics_shard *shard, const struct metrics_shape *shape);
 void metrics_shard_finish(struct metrics_shard *shard);
+
+/* All counts to 0. Its writer only. */
+void metrics_shard_clear(struct metrics_shard *shard);
+
+/* The same but for what peers presented, which is watched from the beginning to the end (serials,
+ * mismatches), and for what zones that come after others go by. */
+void metrics_shard_restart(struct metrics_shard *shard);
 
 /* Adds `from` to `into`, which has the same shape. Both writers must have stopped. */
 void metrics_shard_add(struct metrics_shard *into, const struct metrics_shard *from);

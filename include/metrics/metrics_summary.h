@@ -3,6 +3,7 @@
 #define METRICS_SUMMARY_H
 
 #include "metrics_snapshot.h"
+#include "metrics_window.h"
 
 #include <stdint.h>
 
@@ -16,6 +17,8 @@ struct metrics_tool {
     unsigned threads;
 };
 
+#define METRICS_ADDRESS_SIZE 96
+
 struct metrics_zone_summary {
     bool ran;                 /* false: the node ran elsewhere; nothing below is set */
     enum metrics_state state; /* the last judgement before the end */
@@ -23,7 +26,8 @@ struct metrics_zone_summary {
     uint64_t wanted; /* connections to keep open; 0: churn */
     uint64_t open_at_end;
     uint64_t in_flight_at_end;
-    char peer_address[96]; /* "127.0.0.31:7001" */
+    char peer_address[METRICS_ADDRESS_SIZE];        /* "127.0.0.31:7001"; of several the first */
+    char (*target_addresses)[METRICS_ADDRESS_SIZE]; /* of each target of several; NULL: one */
     const char *const
         *identity_usages; /* text of each identity's EKU set: "serverAuth, clientAuth", "none" */
 };
@@ -36,6 +40,12 @@ struct metrics_listener_summary {
     char address[96];
 };
 
+/* An order that changed a run while it went on. */
+struct metrics_steered {
+    double at_s; /* since the load began */
+    char *command;
+};
+
 /* One run, complete: the merged counters and what only the run itself knows. */
 struct metrics_summary {
     struct metrics_tool tool;
@@ -43,16 +53,25 @@ struct metrics_summary {
     struct metrics_zone_summary *zones;         /* total.zone_count */
     struct metrics_listener_summary *listeners; /* total.listener_count */
     int64_t started_wall_ns;
-    double duration_s;
+    double duration_s; /* without the warm-up */
+    double warm_up_s;  /* before it; 0: none */
     bool interrupted;
-    uint64_t seed;     /* of all random choices: the same one repeats them */
-    double cpu_user_s; /* of the load itself: issuing certificates is not counted */
+    bool complete;                  /* false: as it stands while the run goes on */
+    bool aborted;                   /* a threshold ended it */
+    uint32_t aborted_by;            /* its position in the plan */
+    double aborted_at_s;            /* since the counting began */
+    struct metrics_windows windows; /* none when the run was planned shorter than one */
+    uint64_t seed;                  /* of all random choices: the same one repeats them */
+    double cpu_user_s;              /* of the load itself: issuing certificates is not counted */
     double cpu_system_s;
     uint64_t rss_peak_kib;
-    double cpu_share;         /* of the cores that the workers may use, 0 to 1 */
-    uint64_t stall_us_max;    /* the longest time this machine did not let a thread of ours run that
-                                 was due */
-    uint64_t journal_dropped; /* event lines that were lost because the disk was too slow */
+    double cpu_share;      /* of the cores that the workers may use, 0 to 1 */
+    uint64_t stall_us_max; /* the longest time this machine did not let a thread of ours run that
+                              was due */
+    struct metrics_steered *steered; /* in this sequence */
+    uint32_t steered_count;
+    uint64_t steered_left_out; /* later ones, beyond what is kept */
+    uint64_t journal_dropped;  /* event lines that were lost because the disk was too slow */
 };
 
 /* A zone or a listener, by its index in the profile's plan. */

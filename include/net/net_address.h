@@ -24,13 +24,6 @@ struct net_address {
 /* From an IP literal; false when `text` is none. */
 bool net_address_from_literal(struct net_address *out, const char *text, uint16_t port);
 
-/*
- * From a literal or a host name (blocking look-up; set-up time only). Of a name's addresses, one of
- * the same family as `source` is taken.
- */
-bool net_address_resolve(struct net_address *out, const char *host, uint16_t port,
-                         const struct net_address *source, struct base_error *error);
-
 /* The address alone, without the port. */
 void net_address_host_text(const struct net_address *address, char *out, size_t out_size);
 void net_address_text(const struct net_address *address, char *out, size_t out_size);
@@ -46,8 +39,8 @@ bool net_address_is_loopback(const struct net_address *address);
 bool net_address_rotate_loopback(struct net_address *address, unsigned step);
 
 /*
- * A list of addresses from literals and CIDR ranges ("127.0.1.0/24"); the network and broadcast
- * addresses of a range are left out. Free with free().
+ * A list of addresses from literals and CIDR ranges ("127.0.1.0/24", "fd00::/112"); the network and
+ * broadcast addresses of a range are left out. Free with free().
  */
 bool net_address_expand(struct net_address **out, uint32_t *out_count, const char *const *texts,
                         uint32_t text_count, struct base_error *error);

@@ -5,12 +5,14 @@
 #include "base_bytes.h"
 #include "base_error.h"
 #include "base_random.h"
+#include "profile_plan.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct node;
-struct profile_plan;
+struct node_limit;
+struct sip_script;
 struct tls_context;
 
 enum node_dialog {
@@ -19,15 +21,19 @@ enum node_dialog {
     NODE_DIALOG_REGISTER,
     NODE_DIALOG_INVITE,
     NODE_DIALOG_HTTP,
+    NODE_DIALOG_SCRIPT,
 };
 
 /* What is spoken on a connection once TLS is up. */
 enum node_protocol { NODE_PROTOCOL_SIP, NODE_PROTOCOL_HTTP, NODE_PROTOCOL_TUNNEL };
 
 /* For digest authentication; NULL, NULL: none. Borrowed from the plan. */
+#define NODE_DIGESTS 3
 struct node_credentials {
     const char *username;
     const char *password;
+    uint8_t algorithms[NODE_DIGESTS]; /* a listener's: enum profile_digest, the preferred first */
+    uint8_t algorithm_count;          /* 0: MD5 alone */
 };
 
 /* One certificate of the client store, ready to be presented. */
@@ -52,23 +58,41 @@ struct node_zone {
     uint32_t node;                       /* whose zone it is */
     enum node_protocol protocol;
     enum node_dialog dialog;
-    bool stays_open; /* keep N open: only the peer or the end of the run closes */
+    const struct sip_script *script;   /* of NODE_DIALOG_SCRIPT; borrowed from the plan */
+    const struct profile_users *users; /* who its connections are; NULL: nobody in particular */
+    bool stays_open;                   /* keep N open: only the peer or the end of the run closes */
     bool reset_on_close;
+    bool resumes;        /* TLS sessions of earlier connections are offered again */
+    double resume_ratio; /* by this share of the attempts */
     uint64_t hold_ns;
     uint64_t options_interval_ns;
+    struct profile_spread hold_spread;
+    struct profile_spread options_interval_spread;
+    uint32_t dialogs;       /* on one connection, then it closes; 0: they are not counted */
+    uint64_t ping_ns;       /* nothing but keep-alives is said: so far apart; 0: the first alone */
+    uint64_t keep_alive_ns; /* a request that is due later has a keep-alive before it; 0: none */
+    bool is_alias;          /* `;alias` in Via */
     uint64_t timeout_ns;
+    uint32_t expires_s;       /* of a registration */
+    uint64_t reinvite_ns;     /* between the INVITEs of a call; 0: one is all */
+    uint64_t cancel_after_ns; /* a call that rings for so long is cancelled; 0: none is */
+    bool deregisters;         /* a registration is taken back before its connection closes */
+    bool is_outbound;         /* it is a flow of RFC 5626 */
+    bool is_secure;           /* sips: URIs */
 };
 
 /* A listener as one worker serves it. */
 struct node_listener {
-    struct tls_context *context;         /* NULL: the listener's node runs elsewhere */
-    struct bytes *expected_leaves;       /* what the client stores of its initiators hold */
+    struct tls_context *context;   /* NULL: the listener's node runs elsewhere */
+    struct bytes *expected_leaves; /* what the client stores of its initiators hold */
+    bool needs_alias; /* only connections that were offered carry requests back (RFC 5923) */
     struct node_credentials credentials; /* whom it challenges for; none: nobody */
     char peer_name[256]; /* SIP host of who dials it: requests for that host may go back over its
                             connections; "": unknown, or several */
     uint32_t node;       /* whose listener it is */
     enum node_protocol protocol;
     uint64_t timeout_ns;
+    struct node_limit *limit; /* shared with the other workers; NULL: none */
 };
 
 /* A node as a speaker of SIP and HTTP. */

@@ -44,4 +44,7 @@ void profile_catalogue_finish(struct profile_catalogue *catalogue);
  * --duration too. */
 bool profile_parse_duration(const char *text, uint64_t *out_ns);
 
+/* "400/s" "30/m" "0.5/s". False when it is no rate. Used by `ekuload ctl set rate`, too. */
+bool profile_value_rate(const char *text, double *out_per_s);
+
 #endif

@@ -11,9 +11,16 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* What is wanted of a zone at present. */
+struct run_target {
+    double rate_per_s;    /* with `rate`; else 0 */
+    uint32_t connections; /* to keep open, or with `concurrency` at once; else 0 */
+    bool steered;         /* it is no longer what the profile says */
+};
+
 /* A run as it stands: for a live line once a second, and for whoever asks. */
 struct run_progress {
-    double elapsed_s;
+    double elapsed_s; /* of what is counted: negative while it warms up */
     double duration_s;
     const struct profile_plan *plan;
     const bool *runs_here;                             /* per node */
@@ -23,6 +30,8 @@ struct run_progress {
     const struct metrics_shard *const *shards;         /* counters alone may be read */
     unsigned shard_count;
     int64_t started_wall_ns;
+    bool paused;
+    const struct run_target *targets; /* per zone */
 };
 
 struct run_result;
@@ -43,6 +52,8 @@ struct run_options {
      * the call. May be NULL. */
     void (*checkpoint)(void *context, const struct run_result *so_far);
     void *checkpoint_context;
+    const long *peer_pids; /* processes of a peer on this machine whose memory is watched */
+    size_t peer_pid_count;
     /* Where it is steered from: a socket's path; NULL: <pid>.sock in the user's own folder
      * (run_control.h). A run that cannot make the socket ends when a path was given, else it tells
      * why and goes on. */
@@ -53,6 +64,11 @@ struct run_options {
     /* With it: from now on the secrets of all sessions are appended to this file; NULL: no longer.
      */
     bool (*log_keys)(const char *path, struct base_error *error);
+    /* Asked fifty times a second for a command, as `ekuload ctl` gives them; NULL: none. The answer
+     * follows, as ctl prints it, but to `reload`. May be NULL. */
+    const char *(*command)(void *context, const struct run_progress *progress);
+    void (*answer)(void *context, const char *command, const char *answer);
+    void *command_context;
     /* Answers `status`; may be NULL. */
     void (*status)(const struct run_progress *progress, FILE *out);
 };
@@ -85,5 +101,9 @@ void run_result_finish(struct run_result *result);
 /* Checks that need no traffic: products, addresses, ports, capacity, the files of certificates that
  * the profile names. For `doctor PROFILE`. */
 bool run_check(const struct profile_plan *plan, struct base_error *error);
+/* The same; `tell` is told of each name that DNS was asked for, and what came of it. */
+bool run_check_telling(const struct profile_plan *plan,
+                       void (*tell)(void *context, const char *name, const char *trail),
+                       void *context, struct base_error *error);
 
 #endif

@@ -30,6 +30,7 @@ struct run_node_pki {
 };
 
 /* All certificates of a profile, indexed like the plan's nodes and authorities. */
+struct certs_authority;
 struct run_pki {
     struct run_node_pki *nodes;
     uint32_t node_count;
@@ -37,11 +38,17 @@ struct run_pki {
     char **intermediates_pem;
     char **crl_pem;
     uint32_t authority_count;
+    struct certs_authority **authorities; /* who issued it; NULL: it was loaded */
 };
 
 /* Issues everything the profile asks for; keys are made anew. Finish with run_pki_finish() in any
  * case. */
 bool run_pki_issue(struct run_pki *pki, const struct profile_plan *plan, struct base_error *error);
+
+/* The same once more by the authorities of an earlier one that was issued, which lives on: new keys,
+ * new serials. */
+bool run_pki_renew(struct run_pki *pki, const struct run_pki *earlier,
+                   const struct profile_plan *plan, struct base_error *error);
 
 /* Reads what run_pki_write() wrote. */
 bool run_pki_load(struct run_pki *pki, const struct profile_plan *plan, const char *directory,

@@ -33,7 +33,7 @@ bool run_server_open(struct run_server **out, const char *path, struct base_erro
 void run_server_turn(struct run_server *server, uint64_t now_ns,
                      const struct run_server_desk *desk);
 
-/* The answer for those who wait for it. */
+/* The answer for those who wait for it; NULL: there is nobody. */
 void run_server_answer(struct run_server *server, const char *text, uint64_t now_ns);
 
 /* Closes everything and removes the socket; NULL is fine. */

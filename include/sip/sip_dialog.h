@@ -18,4 +18,8 @@ struct sip_dialog {
  */
 bool sip_dialog_from_response(struct sip_dialog *out, const struct sip_message *response);
 
+/* The peer may have moved: the 2xx to a re-INVITE names its target anew (section 12.2.1.2). One
+ * that names none, or that does not fit, changes nothing. */
+void sip_dialog_refresh(struct sip_dialog *dialog, const struct sip_message *response);
+
 #endif

@@ -41,8 +41,21 @@ bool sip_digest_write_authorization(struct base_buffer *out, struct sip_challeng
                                     const struct sip_credentials *credentials, const char *method,
                                     struct bytes uri, uint64_t cnonce);
 
-/* Appends the WWW-Authenticate line of a 401 (MD5, qop="auth"); `stale`: only the nonce was old. */
-bool sip_digest_write_challenge(struct base_buffer *out, const char *realm, uint64_t nonce,
+/* What a server demands of its clients. The texts are borrowed. */
+#define SIP_DIGEST_ALGORITHMS 3
+struct sip_digest_demand {
+    const char *realm;
+    uint64_t nonce;
+    uint8_t algorithms[SIP_DIGEST_ALGORITHMS]; /* enum sip_digest_algorithm, the preferred first */
+    uint8_t algorithm_count;                   /* 0: MD5 alone */
+};
+
+/*
+ * Appends the WWW-Authenticate lines of a 401 (qop="auth"), one for each algorithm in the order of
+ * preference (RFC 8760 section 2.3); `stale`: only the nonce was old. False when they do not fit;
+ * nothing is appended then.
+ */
+bool sip_digest_write_challenge(struct base_buffer *out, const struct sip_digest_demand *demand,
                                 bool stale);
 
 enum sip_digest_verdict {
@@ -56,12 +69,14 @@ enum sip_digest_verdict {
 
 /*
  * Judges the request's Authorization against what sip_digest_write_challenge() asked for: qop=auth,
- * the Request-URI as it is, and any of our algorithms, because each proves the password.
- * `nonce_count` is the highest one seen with this nonce and is raised by a good one. Compares in
- * constant time.
+ * the Request-URI as it is, and one of the demanded algorithms (any other would let a client choose
+ * a weaker one). `nonce_count` is the highest one seen with this nonce and is raised by a good one;
+ * of a request that was relayed it is not judged, because several users then share the connection
+ * and each counts for itself. Compares in constant time.
  */
-enum sip_digest_verdict sip_digest_check(const struct sip_message *request, const char *realm,
-                                         uint64_t nonce, const struct sip_credentials *credentials,
+enum sip_digest_verdict sip_digest_check(const struct sip_message *request,
+                                         const struct sip_digest_demand *demand,
+                                         const struct sip_credentials *credentials,
                                          uint32_t *nonce_count);
 
 #endif

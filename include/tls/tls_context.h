@@ -5,6 +5,7 @@
 #include "tls_judge.h"
 
 #include <stdatomic.h>
+#include <stdint.h>
 
 enum tls_version { TLS_VERSION_1_2 = 1 << 0, TLS_VERSION_1_3 = 1 << 1 };
 
@@ -14,7 +15,16 @@ enum tls_client_certificate {
     TLS_CLIENT_CERTIFICATE_NONE,
 };
 
-/* Everything borrowed, arrays included, must outlive the context. */
+/*
+ * By what sessions are resumed: then the peer shows no certificate, and nobody judges it. Tickets
+ * serve TLS 1.2 (RFC 5077) and 1.3 (RFC 8446 section 4.6.1); session IDs serve TLS 1.2 alone, and
+ * with them TLS 1.3 resumes nothing.
+ */
+enum tls_resumption { TLS_RESUMPTION_OFF, TLS_RESUMPTION_TICKETS, TLS_RESUMPTION_SESSION_ID };
+
+#define TLS_TICKET_KEY_SIZE 32
+
+/* Everything borrowed must outlive the context; arrays too, but a CLIENT's `identities`. */
 struct tls_context_options {
     enum tls_role role;                           /* of our socket */
     const struct tls_identity *const *identities; /* CLIENT: at most one. SERVER: chosen by SNI, the
@@ -37,6 +47,14 @@ struct tls_context_options {
     struct base_buffer *peer_chain; /* the certificates of the first peer that sends some are
                                        appended as PEM, leaf first, whatever becomes of them; one
                                        that does not fit is left out; NULL: not wanted */
+    uint64_t check_delay_ns; /* how much longer a check of the initiator's usages takes while one of
+                                the policies of mode On is in force: slow equipment */
+    bool keeps_leaf;         /* for tls_session_peer_is() */
+    bool on_first_use;       /* CLIENT: the costly part is made with the first session */
+    enum tls_resumption resumption;
+    const uint8_t *ticket_key; /* SERVER with tickets: TLS_TICKET_KEY_SIZE secret octets; contexts
+                                  of one key and scope resume each other's sessions */
+    uint32_t resumption_scope; /* SERVER: sessions are resumed where they were granted */
 };
 
 /* One worker's TLS settings for one zone and identity, or one listener. Not shared. */

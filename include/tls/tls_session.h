@@ -42,6 +42,13 @@ struct tls_session *tls_session_create(struct tls_context *context);
 void tls_session_destroy(struct tls_session *session);
 
 /*
+ * Of an initiator whose context resumes, before it is fed: whom it dials, by any number of the
+ * caller's, and whether it is to offer the session that the context keeps of that peer, if any.
+ * What a full handshake brings is kept when the session is destroyed.
+ */
+void tls_session_dial(struct tls_session *session, uint64_t peer, bool resume);
+
+/*
  * Goes on with the handshake, then decrypts. Call it once with empty input to start an initiator.
  * `plaintext` needs room for input.length + TLS_RECORD_MAX octets. FAULT_NONE also means "needs
  * more input". On a fault, an alert for the peer may stand in `output` and should be sent. A fault
@@ -62,6 +69,10 @@ bool tls_session_is_open(const struct tls_session *session);
 
 /* The peer sent close_notify. */
 bool tls_session_peer_closed(const struct tls_session *session);
+
+/* Does the certificate that the peer showed in this handshake name this host (RFC 5922)? Only where
+ * the context keeps it; a session that was resumed has none. */
+bool tls_session_peer_is(const struct tls_session *session, const char *name);
 
 /* Facts of an open session. */
 bool tls_session_is_resumed(const struct tls_session *session);

@@ -22,7 +22,8 @@ struct verdict_threshold {
     bool applies;
     bool has_observed; /* false: no samples, not met */
     bool is_duration;  /* what is observed is a time, not a count */
-    double observed;   /* microseconds, or a count; a whole number */
+    bool is_real;      /* it is a share, a rate or a slope; else a whole number */
+    double observed;   /* microseconds, or a count */
     bool met;
 };
 
@@ -36,23 +37,39 @@ struct verdict {
 };
 
 /*
- * Checks every threshold's grammar before a run: `<zone|listener>.<metric>[.<statistic>] <op>
- * <value>`, where metric is a latency of the contract (statistics count min mean p50 p90 p99 p999
- * max; value with a unit us ms s, but for count) or a counter of result.json (of a zone: attempts
- * established failed unconfirmed lost late dropped resumed answered calls relayed unroutable
- * peak_open open_at_end sip_requests sip_timeouts mismatches; of a listener: accepted admitted
- * refused aborted relayed unroutable mismatches), and op one of < <= > >= == !=.
+ * Checks every threshold's grammar before a run: `<left> <op> <value>`, where op is one of < <= >
+ * >= == != and left one of
+ *   <zone|listener>.<latency>.<statistic>           value with a unit: us ms s; count: a number
+ *   <zone|listener>.<counter>[.count|.rate|.share]  rate: per second; share: of attempts, of
+ *                                                   requests ..., a part of 1 or percent
+ *   resources.<key>, windows.<count|unmet>          as in result.json
+ *   drift.<series>.<slope|low|high>                 per hour
+ * docs/results.md lists them. Statistics of a latency: count min mean avg med p50 p90 p99 p999
+ * p(N) max.
  */
 bool verdict_check_thresholds(const struct profile_plan *plan, struct base_error *error);
 
 /*
- * Pass when every expectation and threshold that applies is met, no connection was presented
- * another certificate than the peer's store holds, and every sum of the summary holds; without any
- * expectation and threshold: when something was established. The texts of `plan` are borrowed.
- * False when there is no memory.
+ * Pass when no threshold ended the run, every expectation and threshold that applies is met, no
+ * connection was presented another certificate than the peer's store holds, and every sum of the
+ * summary holds; without any expectation and threshold: when something was established. The texts
+ * of `plan` are borrowed. False when there is no memory.
  */
 bool verdict_judge(struct verdict *out, const struct profile_plan *plan,
                    const struct metrics_summary *summary);
 void verdict_finish(struct verdict *verdict);
+
+/*
+ * Whether one window of a run keeps to the plan, with a sentence when it does not: each zone's
+ * state and faults as expected, and every threshold that a window alone can miss. `window` is a
+ * summary of what was counted within it; its windows are not looked at.
+ */
+bool verdict_judge_window(const struct profile_plan *plan, const struct metrics_summary *window,
+                          char *reason_text, size_t reason_size);
+
+/* Whether some threshold may end a run, and the first one that should, as it stands: its position
+ * in the plan, or PROFILE_NONE. What has no samples yet ends nothing. */
+bool verdict_can_abort(const struct profile_plan *plan);
+uint32_t verdict_find_abort(const struct profile_plan *plan, const struct metrics_summary *so_far);
 
 #endif

@@ -13,10 +13,20 @@ struct journal_trace;
 struct node;
 struct worker_steering;
 
+/* One of several that a zone's connections are spread over. */
+struct worker_target {
+    struct net_address remote;
+    uint32_t peer;     /* the item of the profile's list that it is of */
+    uint16_t priority; /* among the targets of its peer; the lowest first */
+    uint32_t weight;   /* among the first targets of all peers; never 0 */
+};
+
 /* Where a zone's connections go to and come from. */
 struct worker_route {
-    struct net_address remote;
-    const struct net_address *sources; /* used in turn, `attempts_per_source` at a time */
+    struct net_address remote;           /* the only target, or the first one */
+    const struct worker_target *targets; /* of several: all, by peer and priority; NULL: the one */
+    uint32_t target_count;               /* 0 with NULL */
+    const struct net_address *sources;   /* used in turn, `attempts_per_source` at a time */
     uint32_t source_count;
     uint32_t attempts_per_source;
 };
@@ -43,10 +53,21 @@ struct worker_plan {
 };
 
 /*
- * The orders of a run, in this sequence. FREEZE ends the counting in all workers before any of them
- * closes, so that no connection that was open at the end looks lost.
+ * The orders of a run, in this sequence. RECOUNT, which may be left out, ends a warm-up: what was
+ * counted is forgotten, but for what peers presented, and what lives is counted again. FREEZE ends
+ * the counting in all workers before any of them closes, so that no connection that was open at the
+ * end looks lost. PART has calls ended and registrations taken back while all that they go through
+ * still stands.
  */
-enum worker_order { WORKER_PREPARE, WORKER_START, WORKER_FREEZE, WORKER_CLOSE, WORKER_QUIT };
+enum worker_order {
+    WORKER_PREPARE,
+    WORKER_START,
+    WORKER_RECOUNT,
+    WORKER_FREEZE,
+    WORKER_PART,
+    WORKER_CLOSE,
+    WORKER_QUIT
+};
 
 struct worker;
 
@@ -70,7 +91,8 @@ bool worker_wait_ready(struct worker *worker, struct base_error *error);
 
 void worker_give_order(struct worker *worker, enum worker_order order);
 
-/* True when the last order was carried out; for CLOSE: no connection is left. */
+/* True when the last order was carried out; for PART: nobody owes a word; for CLOSE: no connection
+ * is left. */
 bool worker_is_done(const struct worker *worker);
 
 /*
@@ -97,6 +119,9 @@ enum worker_answer worker_change_answer(const struct worker *worker, struct base
  */
 void worker_publish(struct worker *worker, struct metrics_shard *into);
 bool worker_published(const struct worker *worker);
+
+/* Connections that it held at that moment, in whatever phase: a slot of its ring each. */
+uint64_t worker_live_connections(const struct worker *worker);
 
 /* Orders QUIT, joins the thread, frees. The shard and the journal may be read afterwards. */
 void worker_destroy(struct worker *worker);

@@ -19,8 +19,9 @@ struct worker_zone_steering {
 
 struct worker_steering {
     _Atomic uint32_t version; /* grows after each change */
-    _Atomic bool paused; /* nothing new is begun: no connection, no request; what is open stays,
-                            keep-alives go on; the time of a pause is not made up for */
+    _Atomic bool paused;    /* nothing new is begun: no connection, no request; what is open stays,
+                               keep-alives go on; the time of a pause is not made up for */
+    _Atomic uint32_t dials; /* grows with each order to dial at once where a retry is waited for */
     struct worker_zone_steering *zones; /* as in the plan */
 };
 

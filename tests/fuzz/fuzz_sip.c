@@ -9,6 +9,7 @@
 #include "sip_framer.h"
 #include "sip_message.h"
 #include "sip_proxy.h"
+#include "sip_registration.h"
 #include "sip_transaction.h"
 #include "sip_writer.h"
 
@@ -198,8 +199,8 @@ static const struct sip_credentials credentials = {.username = "Mufasa", .passwo
 /* No one gets in who does not know the password, and what we answer ourselves gets in once. */
 static void authenticate(const struct sip_message *request, uint64_t *random) {
     uint32_t count = 0;
-    uint64_t nonce = next_random(random);
-    require(sip_digest_check(request, "edge", nonce, &credentials, &count) != SIP_DIGEST_GOOD);
+    const struct sip_digest_demand demand = {.realm = "edge", .nonce = next_random(random)};
+    require(sip_digest_check(request, &demand, &credentials, &count) != SIP_DIGEST_GOOD);
     require(count == 0);
 }
 
@@ -232,9 +233,17 @@ static void take_challenge(const struct sip_message *response, uint64_t *random)
         .headers = base_buffer_bytes(&line),
     };
     uint32_t count = 0;
-    enum sip_digest_verdict verdict =
-        sip_digest_check(&request, challenge.realm, 0, &credentials, &count);
+    const struct sip_digest_demand demand = {
+        .realm = challenge.realm, .algorithms = {challenge.algorithm}, .algorithm_count = 1};
+    enum sip_digest_verdict verdict = sip_digest_check(&request, &demand, &credentials, &count);
     require(verdict == SIP_DIGEST_STALE || verdict == SIP_DIGEST_GOOD);
+}
+
+static void take_registration(const struct sip_message *response) {
+    struct bytes contact = base_bytes_of_text("sip:b");
+    uint32_t granted_s = sip_registration_granted_s(response, contact, 60);
+    require(sip_registration_granted_s(response, contact, granted_s) == granted_s);
+    (void)sip_registration_minimum_s(response);
 }
 
 static void begin_dialog(const struct sip_message *response) {
@@ -260,6 +269,7 @@ static void take_message(struct bytes text, uint64_t *random) {
             pass_back(&message);
             take_challenge(&message, random);
             begin_dialog(&message);
+            take_registration(&message);
         }
         struct sip_transaction transaction = {.branch = next_random(random), .cseq = message.cseq};
         enum sip_method method = (enum sip_method)(next_random(random) % SIP_METHODS);

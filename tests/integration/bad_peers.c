@@ -137,6 +137,7 @@ Test(bad_peers, peer_without_a_route_is_unreachable) {
     struct support_run run;
     prepare(&run);
     support_run_set(&run, "nodes.initiator.zones.load.peer=192.0.2.40:%d", PEER_PORT);
+    support_run_set(&run, "authorized=true");
     run.options = (struct support_child_options){.before_exec = leave_network};
     support_run_start(&run);
     run.status = support_child_wait(&run.child, 20000);

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "support_file.h"
 #include "support_lab.h"
 #include "support_result.h"
+#include "support_wait.h"
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define ZONE        "zones/initiator.load"
 #define LOAD        "nodes.initiator.zones.load"
@@ -128,6 +132,91 @@ ParameterizedTest(struct thread_case *row, load_shapes, connections_are_opened_a
     support_run_finish(&run);
 }
 
+static bool exists(const void *path) {
+    return support_file_exists(path);
+}
+
+/* A closed loop, or a tool that times from the start of each attempt, would not see it. */
+Test(load_shapes, a_frozen_peer_shows_in_what_was_intended_and_not_in_what_was_started) {
+    const struct timespec freeze = {.tv_sec = 2};
+    struct support_run acceptor;
+    struct support_run run;
+    const char *pki = support_lab_certificates("pki", "");
+    support_lab_start_acceptor(&acceptor, pki);
+    support_run_prepare(&run, "frozen", support_lab_profile());
+    support_run_set_all(&run, LOAD ".rate=500/s " LOAD ".at_once=16 load.timeout=10s");
+    support_run_set(&run, "expect.initiator.load={ faults: [] }");
+    support_run_add(&run, support_scene_text("--only initiator --pki %s --duration 3s", pki));
+    cr_assert_eq(kill(acceptor.child.pid, SIGSTOP), 0);
+    support_run_start(&run);
+    cr_assert(support_wait_until(exists, support_scene_text("%s/timeline.csv", run.out), 10000));
+    nanosleep(&freeze, NULL);
+    cr_assert_eq(kill(acceptor.child.pid, SIGCONT), 0);
+    support_run_await(&run, SUPPORT_PASS);
+    cr_assert_gt(number(&run, "late"), 500);
+    cr_assert_gt(number(&run, "latency/establish_from_intended/p90"), 1000000);
+    cr_assert_lt(number(&run, "latency/establish/p90"), 500000);
+    cr_assert_gt(number(&run, "latency/establish/max"), 1000000, "those that were under way");
+    support_run_finish(&run);
+    support_run_interrupt(&acceptor);
+    support_run_finish(&acceptor);
+}
+
+Test(load_shapes, stages_ramp_a_rate) {
+    struct support_run run;
+    run_lab(&run, "ramp", "", "--stage 500ms:200/s --stage 500ms:200/s --stage 0s:1/m");
+    /* The area under them is 150; a late end would only add arrivals at one a minute. */
+    cr_assert_geq(number(&run, "attempts"), 150);
+    cr_assert_leq(number(&run, "attempts"), 151);
+    cr_assert_eq(number(&run, "dropped"), 0);
+    support_run_finish(&run);
+}
+
+Test(load_shapes, stages_ramp_a_closed_loop) {
+    struct support_run run;
+    run_lab(&run, "ramp", LOAD ".hold=10s", "--stage 300ms:10 --stage 200ms:10");
+    cr_assert_eq(number(&run, "attempts"), 10);
+    cr_assert_leq(number(&run, "peak_open"), 10);
+    support_run_finish(&run);
+}
+
+Test(load_shapes, a_warm_up_is_not_counted_but_what_it_opened_is) {
+    struct support_run run;
+    run_lab(&run, "warm", "", "--connections 10 --warm-up 600ms --duration 500ms");
+    cr_assert_eq(number(&run, "attempts"), 10);
+    cr_assert_eq(number(&run, "established"), 10);
+    cr_assert_eq(number(&run, "open_at_end"), 10);
+    cr_assert_eq(number(&run, "peak_open"), 10);
+    cr_assert_gt(number(&run, "latency/sip_response/count"), 10);
+    cr_assert_eq(number(&run, "latency/tls_handshake/count"), 0);
+    cr_assert_eq(number(&run, "peer_certificate/mismatches"), 0);
+    double warm_up_s = json_real_value(support_result_find(&run, "warm_up_s"));
+    double duration_s = json_real_value(support_result_find(&run, "duration_s"));
+    cr_assert(warm_up_s >= 0.6 && warm_up_s < 3, "%f s", warm_up_s);
+    cr_assert(duration_s >= 0.5 && duration_s < 3, "%f s", duration_s);
+    support_run_finish(&run);
+    run_lab(&run, "churned", "", "--rate 100/s --warm-up 500ms --duration 500ms --threads 2");
+    long long attempts = number(&run, "attempts");
+    duration_s = json_real_value(support_result_find(&run, "duration_s"));
+    cr_assert_lt(fabs((double)attempts - 100 * duration_s), 30, "%lld attempts", attempts);
+    support_run_finish(&run);
+}
+
+Test(load_shapes, dialogs_are_counted_on_each_connection) {
+    struct support_run run;
+    run_lab(&run, "churn", LOAD ".dialogs=3 load.options_interval=10ms",
+            "--concurrency 2 --duration 400ms");
+    long long established = number(&run, "established");
+    cr_assert_gt(established, 4);
+    cr_assert_leq(number(&run, "sip_requests"), 3 * established);
+    cr_assert_geq(number(&run, "sip_requests"), 3 * (established - 2), "all but the last ones");
+    support_run_finish(&run);
+    run_lab(&run, "kept", LOAD ".dialogs=2 load.options_interval=10ms",
+            "--connections 3 --duration 400ms");
+    cr_assert_gt(number(&run, "attempts"), 6, "dialled anew, although nothing is retried");
+    support_run_finish(&run);
+}
+
 /* Connections of the scene that wait in TIME_WAIT, as the kernel tells it. */
 static unsigned count_time_wait(void) {
     char line[256];
@@ -165,8 +254,10 @@ struct retry_case {
     int attempts;
 };
 
-static struct retry_case retry_cases[] = {
-    {"none", 8}, {"{}", 16}, {"{ burst: 3, gap: 10ms, every: 40s }", 24}};
+static struct retry_case retry_cases[] = {{"none", 8},
+                                          {"{}", 16},
+                                          {"{ burst: 3, gap: 10ms, every: 40s }", 24},
+                                          {"{ first: 100ms, factor: 100, longest: 10s }", 16}};
 
 ParameterizedTestParameters(load_shapes, refused_zone_dials_again_as_told) {
     return cr_make_param_array(struct retry_case, retry_cases,

@@ -228,13 +228,24 @@ static const char kamailio_main[] = "#!KAMAILIO\n"
                                     "modparam(\"tls\",\"config\",\"%s\")\n"
                                     "modparam(\"tls\",\"low_mem_threshold1\",-1)\n"
                                     "modparam(\"tls\",\"low_mem_threshold2\",-1)\n"
+                                    "%s"
                                     "request_route {\n"
                                     "  xlog(\"L_NOTICE\", \"heard $rm from $ci of $pr:$si\\n\");\n"
+                                    "%s"
                                     "  sl_send_reply(\"200\", \"OK\");\n"
                                     "  exit;\n"
                                     "}\n";
 
-static void start_kamailio(struct support_child *child, const char *pki) {
+/* What else it is told: modules, and what comes first in its route. */
+struct kamailio_role {
+    const char *modules;
+    const char *route;
+};
+
+static const struct kamailio_role answers_everything = {"", ""};
+
+static void start_kamailio(struct support_child *child, const char *pki,
+                           const struct kamailio_role *role) {
     const char *tls_path = support_scene_path("kamailio-tls.cfg");
     const char *path = support_scene_path("kamailio.cfg");
     struct support_words words = {.count = 0};
@@ -242,8 +253,8 @@ static void start_kamailio(struct support_child *child, const char *pki) {
         support_scene_skip("there is no " KAMAILIO);
     }
     support_file_write(tls_path, support_scene_text(kamailio_tls, pki, pki, pki));
-    support_file_write(
-        path, support_scene_text(kamailio_main, support_scene_address(STRANGER), tls_path));
+    support_file_write(path, support_scene_text(kamailio_main, support_scene_address(STRANGER),
+                                                tls_path, role->modules, role->route));
     support_words_split(&words,
                         support_scene_text(KAMAILIO " -f %s -x fm -m 1024 -M 16 -DD -E -Y %s", path,
                                            support_scene.folder));
@@ -257,7 +268,7 @@ Test(strangers, kamailio_admits_500_connections_and_answers_on_each) {
     const char *pki = support_lab_certificates("pki", "");
     struct support_run run;
     struct support_child server;
-    start_kamailio(&server, pki);
+    start_kamailio(&server, pki, &answers_everything);
     prepare_initiator(&run, pki,
                       "nodes.initiator.zones.load.connections=500 load.duration=5s "
                       "load.options_interval=2s load.timeout=10s");
@@ -276,13 +287,90 @@ Test(strangers, kamailio_refuses_our_server_auth_only_certificate) {
     const char *pki = support_lab_certificates("pki", settings);
     struct support_run run;
     struct support_child server;
-    start_kamailio(&server, pki);
+    start_kamailio(&server, pki, &answers_everything);
     prepare_initiator(&run, pki, settings);
     support_run_set(&run, "nodes.initiator.zones.load.connections=50");
     support_run_expect(&run, SUPPORT_FAIL);
     support_result_expect_refused_zone(&run, "initiator.load", "tls_alert_unsupported_certificate");
     cr_assert_eq(support_result_number(&run, "zones/initiator.load/failed"), 50);
     cr_assert_eq(support_file_count_text(server.err_path, "heard"), 0);
+    support_child_stop(&server, SIGTERM, PATIENCE_MS);
+    support_run_finish(&run);
+}
+
+/* Its registrar, with a nonce that gets old within the run. */
+static const char registrar_modules[] = "loadmodule \"auth.so\"\n"
+                                        "loadmodule \"usrloc.so\"\n"
+                                        "loadmodule \"registrar.so\"\n"
+                                        "modparam(\"auth\",\"algorithm\",\"%s\")\n"
+                                        "modparam(\"auth\",\"nonce_expire\",1)\n"
+                                        "modparam(\"registrar\",\"max_expires\",2)\n";
+static const char registrar_route[] =
+    "  if (is_method(\"REGISTER\")) {\n"
+    "    if (!pv_www_authenticate(\"kamailio\", \"secret\", \"0\")) {\n"
+    "      www_challenge(\"kamailio\", \"1\");\n"
+    "      exit;\n"
+    "    }\n"
+    "    xlog(\"L_NOTICE\", \"authenticated $hdr(Expires) by $hdr(Authorization)\\n\");\n"
+    "    save(\"location\");\n"
+    "    exit;\n"
+    "  }\n";
+
+static void prepare_phones(struct support_run *run, const char *pki, const char *password) {
+    prepare_initiator(run, pki,
+                      "nodes.initiator.zones.load.connections=10 "
+                      "nodes.initiator.zones.load.user=phone load.dialog=register");
+    support_run_set(run, "nodes.initiator.zones.load.credentials={username: u, password: %s}",
+                    password);
+}
+
+struct algorithm_case {
+    char name[16];
+    char offered[16]; /* as Kamailio's parameter has it */
+};
+static struct algorithm_case algorithms[] = {{"MD5", ""}, {"SHA-256", "SHA-256"}};
+
+ParameterizedTestParameters(strangers, kamailio_registers_who_knows_the_password) {
+    return cr_make_param_array(struct algorithm_case, algorithms,
+                               sizeof algorithms / sizeof *algorithms);
+}
+
+ParameterizedTest(struct algorithm_case *variant, strangers,
+                  kamailio_registers_who_knows_the_password) {
+    const char *pki = support_lab_certificates("pki", "");
+    const struct kamailio_role registrar = {support_scene_text(registrar_modules, variant->offered),
+                                            registrar_route};
+    struct support_run run;
+    struct support_child server;
+    start_kamailio(&server, pki, &registrar);
+    prepare_phones(&run, pki, "secret");
+    support_run_set(&run, "load.options_interval=300ms");
+    support_run_set(&run, "load.deregister=on");
+    support_run_set(&run, "load.duration=2500ms");
+    support_run_expect(&run, SUPPORT_PASS);
+    support_result_expect_whole_zone(&run, "initiator.load", 10);
+    cr_assert_geq(support_result_count(&run, "zones/initiator.load/sip_responses", "200"), 40);
+    cr_assert_geq(support_result_count(&run, "zones/initiator.load/sip_responses", "401"), 20,
+                  "no nonce got old");
+    cr_assert_geq(
+        support_file_count_text(server.err_path, support_scene_text("algorithm=%s", variant->name)),
+        40);
+    cr_assert_eq(support_file_count_text(server.err_path, "authenticated 0 by"), 10);
+    support_child_stop(&server, SIGTERM, PATIENCE_MS);
+    support_run_finish(&run);
+}
+
+Test(strangers, kamailio_refuses_who_does_not_know_the_password) {
+    const char *pki = support_lab_certificates("pki", "");
+    const struct kamailio_role registrar = {support_scene_text(registrar_modules, "SHA-256"),
+                                            registrar_route};
+    struct support_run run;
+    struct support_child server;
+    start_kamailio(&server, pki, &registrar);
+    prepare_phones(&run, pki, "guess");
+    support_run_expect(&run, SUPPORT_FAIL);
+    support_result_expect_only(&run, "zones/initiator.load/faults", "sip_auth_failed", 10);
+    cr_assert_eq(support_file_count_text(server.err_path, "heard REGISTER"), 20, "no loop");
     support_child_stop(&server, SIGTERM, PATIENCE_MS);
     support_run_finish(&run);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conn_sip_lab.h"
 
+#include "profile_plan.h"
 #include "sip_digest.h"
 #include "tls_session.h"
 
@@ -35,7 +36,8 @@ static void challenge(struct lab *lab, struct lab_peer *peer, uint64_t nonce, bo
     uint8_t octets[512];
     struct base_buffer lines = {.data = octets, .capacity = sizeof octets};
     uint64_t answers = metrics_read(&counted(lab)->sip_responses[401]);
-    cr_assert(sip_digest_write_challenge(&lines, REALM, nonce, stale));
+    const struct sip_digest_demand demand = {.realm = REALM, .nonce = nonce};
+    cr_assert(sip_digest_write_challenge(&lines, &demand, stale));
     sip_lab_answer(peer,
                    (struct sip_reply){.status = 401, .header_lines = base_buffer_bytes(&lines)});
     LAB_UNTIL(lab, peer, metrics_read(&counted(lab)->sip_responses[401]) > answers);
@@ -46,7 +48,8 @@ static enum sip_digest_verdict judge(struct lab *lab, struct lab_peer *peer, uns
                                      uint64_t nonce, uint32_t *nonce_count) {
     SIP_LAB_HEARS(lab, peer, heard);
     const struct sip_message request = sip_lab_last(peer);
-    return sip_digest_check(&request, REALM, nonce, &good, nonce_count);
+    const struct sip_digest_demand demand = {.realm = REALM, .nonce = nonce};
+    return sip_digest_check(&request, &demand, &good, nonce_count);
 }
 
 static void expect_failure(struct lab *lab, struct lab_peer *peer) {
@@ -132,6 +135,37 @@ Test(conn_digest, a_client_whose_every_nonce_is_stale_gives_up) {
     expect_failure(&lab, &peer);
 }
 
+/* RFC 3261 section 22.3: a proxy on the way and whom the request is for may both want to know. */
+Test(conn_digest, a_client_answers_the_proxy_and_the_registrar) {
+    static const char of_proxy[] =
+        "Proxy-Authenticate: Digest realm=\"proxy\", nonce=\"p\", qop=\"auth\"\r\n";
+    struct lab lab;
+    struct lab_peer peer;
+    uint32_t nonce_count = 0;
+    dial(&lab, &peer, NODE_DIALOG_REGISTER, true);
+    lab.zone.options_interval_ns = 0;
+    sip_lab_answer(&peer,
+                   (struct sip_reply){.status = 407, .header_lines = base_bytes_of_text(of_proxy)});
+    SIP_LAB_HEARS(&lab, &peer, 2);
+    cr_expect(sip_lab_says(&peer, "\r\nProxy-Authorization: Digest "));
+    cr_expect_not(sip_lab_says(&peer, "\r\nAuthorization: "));
+    challenge(&lab, &peer, 7, false);
+    cr_expect_eq(judge(&lab, &peer, 3, 7, &nonce_count), SIP_DIGEST_GOOD);
+    cr_expect(sip_lab_says(&peer, "\r\nProxy-Authorization: Digest "));
+    sip_lab_answer_status(&peer, 200);
+    cr_expect_eq(judge(&lab, &peer, 4, 7, &nonce_count), SIP_DIGEST_GOOD);
+    cr_expect(sip_lab_says(&peer, "\r\nProxy-Authorization: Digest "));
+    cr_expect_eq(lab_peer_count(&peer, "realm=\"proxy\", nonce=\"p\""), 3);
+    cr_expect(sip_lab_says(&peer, "nc=00000003"));
+    challenge(&lab, &peer, 8, false);
+    SIP_LAB_HEARS(&lab, &peer, 5);
+    challenge(&lab, &peer, 9, false);
+    LAB_UNTIL(&lab, &peer, lab.conn->phase == CONN_CLOSE);
+    cr_expect_eq(lab.conn->fault, FAULT_SIP_AUTH_FAILED);
+    lab_peer_finish(&peer);
+    lab_finish(&lab);
+}
+
 Test(conn_digest, a_challenge_that_nobody_can_answer_is_a_failure) {
     static const char *const lines[] = {
         "WWW-Authenticate: Negotiate\r\n",
@@ -173,19 +207,24 @@ static void be_dialled(struct lab *lab, struct lab_peer *peer) {
     LAB_UNTIL(lab, peer, tls_session_is_open(peer->session));
 }
 
-static void ask(struct lab *lab, struct lab_peer *peer, struct sip_challenge *asked,
-                const struct sip_credentials *credentials) {
+static void ask_for(struct lab *lab, struct lab_peer *peer, const char *method,
+                    struct sip_challenge *asked, const struct sip_credentials *credentials) {
     static const char uri[] = "sip:edge.example.test";
     uint8_t octets[1024];
     struct base_buffer lines = {.data = octets, .capacity = sizeof octets - 1};
     if (asked != NULL) {
-        cr_assert(sip_digest_write_authorization(&lines, asked, credentials, "OPTIONS",
+        cr_assert(sip_digest_write_authorization(&lines, asked, credentials, method,
                                                  base_bytes_of_text(uri), 5));
     }
     octets[lines.length] = '\0';
     lab_peer_forget(peer);
-    sip_lab_ask(peer, "OPTIONS", uri, (const char *)octets);
+    sip_lab_ask(peer, method, uri, (const char *)octets);
     SIP_LAB_HEARS(lab, peer, 1);
+}
+
+static void ask(struct lab *lab, struct lab_peer *peer, struct sip_challenge *asked,
+                const struct sip_credentials *credentials) {
+    ask_for(lab, peer, "OPTIONS", asked, credentials);
 }
 
 Test(conn_digest, a_server_challenges_until_the_credentials_are_good) {
@@ -224,6 +263,44 @@ Test(conn_digest, a_server_challenges_until_the_credentials_are_good) {
     lab_finish(&lab);
 }
 
+/* Offers what the listener says, in its order, and takes nothing else. */
+Test(conn_digest, a_registrar_challenges_with_the_algorithms_of_its_listener) {
+    static const struct {
+        uint8_t algorithms[NODE_DIGESTS];
+        uint8_t count;
+        enum sip_digest_algorithm first;
+    } rows[] = {
+        {{PROFILE_DIGEST_MD5}, 0, SIP_DIGEST_MD5},
+        {{PROFILE_DIGEST_MD5}, 1, SIP_DIGEST_MD5},
+        {{PROFILE_DIGEST_SHA_256}, 1, SIP_DIGEST_SHA_256},
+        {{PROFILE_DIGEST_SHA_512_256}, 1, SIP_DIGEST_SHA_512_256},
+        {{PROFILE_DIGEST_SHA_512_256, PROFILE_DIGEST_SHA_256, PROFILE_DIGEST_MD5},
+         3,
+         SIP_DIGEST_SHA_512_256},
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct lab lab;
+        struct lab_peer peer;
+        struct sip_challenge asked;
+        be_dialled(&lab, &peer);
+        memcpy(lab.listener.credentials.algorithms, rows[i].algorithms, NODE_DIGESTS);
+        lab.listener.credentials.algorithm_count = rows[i].count;
+        ask_for(&lab, &peer, "REGISTER", NULL, NULL);
+        struct sip_message response = sip_lab_last(&peer);
+        cr_assert_eq(response.status, 401);
+        cr_assert(sip_digest_read_challenge(&response, &asked));
+        cr_expect_eq(asked.algorithm, rows[i].first, "row %u", i);
+        cr_expect_eq(lab_peer_count(&peer, "WWW-Authenticate: "),
+                     rows[i].count == 0 ? 1 : rows[i].count);
+        ask_for(&lab, &peer, "REGISTER", &asked, &wrong);
+        cr_expect_eq(sip_lab_last(&peer).status, 401);
+        ask_for(&lab, &peer, "REGISTER", &asked, &good);
+        cr_expect_eq(sip_lab_last(&peer).status, 200, "row %u", i);
+        lab_peer_finish(&peer);
+        lab_finish(&lab);
+    }
+}
+
 Test(conn_digest, a_client_that_leaves_with_wrong_credentials_left_because_of_them) {
     static const bool corrects[] = {false, true};
     for (unsigned i = 0; i < sizeof corrects / sizeof corrects[0]; i++) {
@@ -259,13 +336,13 @@ Test(conn_digest, a_nonce_that_was_never_given_opens_nothing) {
     lab_finish(&lab);
 }
 
-Test(conn_digest, only_the_first_request_of_a_traversal_client_is_challenged) {
+Test(conn_digest, only_registrations_and_first_requests_are_challenged) {
     static const struct {
         const char *method;
         const char *to_tag;
         unsigned status;
     } rows[] = {
-        {"REGISTER", "", 200},
+        {"REGISTER", "", 401},
         {"BYE", "", 200},
         {"OPTIONS", ";tag=b", 200},
         {"OPTIONS", "", 401},

@@ -149,7 +149,7 @@ struct lab_peer *house_open_zone(struct house *house, uint32_t zone) {
 }
 
 void house_join_core_and_edge(struct house *house) {
-    struct net_address source;
+    static struct net_address source;
     struct lab *lab = &house->lab;
     cr_assert(net_address_from_literal(&source, "127.0.0.1", 0));
     const struct conn_attempt attempt = {

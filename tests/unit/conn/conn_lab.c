@@ -72,6 +72,7 @@ static struct tls_context *create_context(enum tls_role role, unsigned versions,
         .trust = material.trust,
         .eku_policy = &material.policy,
         .versions = versions,
+        .keeps_leaf = true,
     };
     cr_assert(tls_context_create(&context, &options, &error), "%s", error.text);
     return context;
@@ -96,6 +97,7 @@ static void make_instance(struct lab *lab, unsigned versions) {
         .stays_open = true,
         .options_interval_ns = 3600 * BASE_NS_PER_S,
         .timeout_ns = 3600 * BASE_NS_PER_S,
+        .expires_s = 3600,
     };
     lab->listener = (struct node_listener){
         .context = context_of(TLS_ROLE_SERVER, versions),
@@ -277,7 +279,7 @@ void lab_peer_dials(struct lab *lab, struct lab_peer *peer) {
 }
 
 void lab_peer_is_dialled(struct lab *lab, struct lab_peer *peer) {
-    struct net_address source;
+    static struct net_address source; /* lives as long as the connection */
     peer_init(peer, lab->peer_server);
     cr_assert(net_address_from_literal(&source, "127.0.0.1", 0));
     lab->environment.now_ns = base_clock_now_ns();

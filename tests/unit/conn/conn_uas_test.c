@@ -26,7 +26,10 @@ static const struct uas_case cases[] = {
     {"INVITE", 2, 200, "Content-Type: application/sdp\r\n", METRICS_METHOD_INVITE},
     {"BYE", 1, 200, "", METRICS_METHOD_BYE},
     {"CANCEL", 1, 200, "", METRICS_METHOD_OTHER},
-    {"MESSAGE", 1, 405, "Allow: ", METRICS_METHOD_OTHER},
+    {"MESSAGE", 1, 200, "", METRICS_METHOD_OTHER},
+    {"INFO", 1, 481, "", METRICS_METHOD_OTHER},
+    {"PUBLISH", 1, 405, "Allow: ", METRICS_METHOD_OTHER},
+    {"UNHEARD-OF", 1, 501, "", METRICS_METHOD_OTHER},
 };
 
 #define CASES (sizeof cases / sizeof cases[0])

@@ -119,6 +119,13 @@ Test(journal_log, says_where_a_request_failed_and_why, .init = in_india) {
            LOCAL "tvcs: Event=\"Request Rejected\" Service=\"SIP\" Src-ip=\"10.106.80.16\" "
                  "Dst-ip=\"10.106.80.31\" Dst-port=\"7001\" Status=\"503\" Reason=\"no tunnel "
                  "is open on edge.tunnel\" Protocol=\"TLS\" Level=\"1\" " UTC);
+    struct journal_event elsewhere = rejected;
+    elsewhere.target_port = 7002;
+    strcpy(elsewhere.target_host, "10.106.80.32");
+    expect(&elsewhere, &core_zone,
+           LOCAL "tvcs: Event=\"Request Rejected\" Service=\"SIP\" Src-ip=\"10.106.80.16\" "
+                 "Dst-ip=\"10.106.80.32\" Dst-port=\"7002\" Status=\"503\" Reason=\"no tunnel "
+                 "is open on edge.tunnel\" Protocol=\"TLS\" Level=\"1\" " UTC);
     struct journal_event unroutable = {.kind = JOURNAL_REQUEST_UNROUTABLE,
                                        .wall_ns = WALL,
                                        .on_listener = true,

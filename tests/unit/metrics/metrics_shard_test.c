@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "metrics_shard.h"
+#include "metrics_window.h"
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
@@ -128,6 +129,33 @@ Test(metrics_shard, adding_misses_no_counter_and_no_table) {
     metrics_shard_finish(&part);
 }
 
+Test(metrics_shard, targets_are_counted_where_a_zone_has_several) {
+    static const uint32_t identities[] = {1, 1};
+    static const uint32_t targets[] = {0, 3};
+    const struct metrics_shape several = {
+        .zone_count = 2, .identities_per_zone = identities, .targets_per_zone = targets};
+    struct metrics_shard sum;
+    struct metrics_shard part;
+    cr_assert(metrics_shard_init(&sum, &several) && metrics_shard_init(&part, &several));
+    cr_assert_eq(part.zones[0].target_count, 0);
+    cr_assert_eq(part.zones[1].target_count, 3);
+    metrics_add(&part.zones[1].targets[2].attempts, 5);
+    metrics_add(&part.zones[1].targets[2].established, 3);
+    metrics_add(&part.zones[1].targets[2].failed, 2);
+    metrics_shard_add(&sum, &part);
+    metrics_shard_add(&sum, &part);
+    cr_expect_eq(metrics_read(&sum.zones[1].targets[2].attempts), 10);
+    cr_expect_eq(metrics_read(&sum.zones[1].targets[2].established), 6);
+    cr_expect_eq(metrics_read(&sum.zones[1].targets[2].failed), 4);
+    cr_expect_eq(metrics_read(&sum.zones[1].targets[0].attempts), 0);
+    metrics_shard_since(&part, &sum);
+    cr_expect_eq(metrics_read(&part.zones[1].targets[2].attempts), 5);
+    metrics_shard_restart(&sum);
+    cr_expect_eq(metrics_read(&sum.zones[1].targets[2].attempts), 0);
+    metrics_shard_finish(&sum);
+    metrics_shard_finish(&part);
+}
+
 Test(metrics_shard, serials_that_did_not_fit_are_added_too) {
     struct metrics_shard sum;
     struct metrics_shard part;
@@ -194,14 +222,76 @@ Test(metrics_shard, derives_what_is_in_flight_and_open) {
 }
 
 Test(metrics_shard, latency_keys_are_those_of_the_result) {
-    static const char *const zone_keys[] = {
-        "start_delay", "tcp_connect",  "tls_handshake", "admission",
-        "refusal",     "sip_response", "establish",     "establish_from_intended"};
+    static const char *const zone_keys[] = {"start_delay",
+                                            "tcp_connect",
+                                            "tls_handshake",
+                                            "tls_handshake_full",
+                                            "tls_handshake_resumed",
+                                            "admission",
+                                            "refusal",
+                                            "sip_response",
+                                            "establish",
+                                            "establish_from_intended"};
     static const char *const listener_keys[] = {"tls_handshake", "admission", "refusal"};
     for (unsigned i = 0; i < METRICS_ZONE_LATENCIES; i++) {
         cr_assert_str_eq(metrics_zone_latency_key(i), zone_keys[i]);
     }
     for (unsigned i = 0; i < METRICS_LISTENER_LATENCIES; i++) {
         cr_assert_str_eq(metrics_listener_latency_key(i), listener_keys[i]);
+    }
+}
+
+static uint64_t sum_of(const metrics_counter *first, size_t count) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += metrics_read(&first[i]);
+    }
+    return sum;
+}
+
+static uint64_t counters_of_zone(const struct metrics_zone *zone) {
+    return sum_of((const metrics_counter *)(const void *)zone,
+                  offsetof(struct metrics_zone, suites) / sizeof(metrics_counter));
+}
+
+static uint64_t counters_of_listener(const struct metrics_listener *listener) {
+    return sum_of((const metrics_counter *)(const void *)listener,
+                  offsetof(struct metrics_listener, serials) / sizeof(metrics_counter));
+}
+
+struct forget_case {
+    void (*forget)(struct metrics_shard *shard);
+    bool all; /* what peers presented as well */
+};
+
+Test(metrics_shard, forgets_all_or_all_but_what_peers_presented) {
+    static const struct forget_case cases[] = {{metrics_shard_clear, true},
+                                               {metrics_shard_restart, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct metrics_shard shard;
+        cr_assert(metrics_shard_init(&shard, &shape));
+        struct metrics_zone *zone = &shard.zones[2];
+        struct metrics_listener *listener = &shard.listeners[1];
+        fill_zone(zone, 3);
+        fill_listener(listener, 3);
+        metrics_zone_count_suite(zone, 0x1301);
+        uint64_t kept = cases[i].all ? 0
+                                     : metrics_read(&zone->mismatches) +
+                                           metrics_read(&zone->answered_before) +
+                                           metrics_read(&zone->settled_before);
+        uint64_t kept_of_listener = cases[i].all ? 0 : metrics_read(&listener->mismatches);
+        cases[i].forget(&shard);
+        cr_expect_eq(counters_of_zone(zone), kept, "case %zu", i);
+        cr_expect_eq(counters_of_listener(listener), kept_of_listener, "case %zu", i);
+        cr_expect_eq(zone->serials.used, cases[i].all ? 0 : 1, "case %zu", i);
+        cr_expect_eq(listener->serials.used, cases[i].all ? 0 : 1, "case %zu", i);
+        cr_expect_eq(zone->suites[0].count, 0);
+        cr_expect_eq(zone->identity_count, 300);
+        cr_expect_eq(metrics_read(&zone->identities[299].attempts), 0);
+        cr_expect_eq(metrics_read(&zone->identities[299].established), 0);
+        for (unsigned k = 0; k < METRICS_ZONE_LATENCIES; k++) {
+            cr_expect_eq(zone->latency[k].count, 0);
+        }
+        metrics_shard_finish(&shard);
     }
 }

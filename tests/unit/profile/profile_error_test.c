@@ -15,7 +15,8 @@ Test(profile_error, names_line_and_key_and_the_nearest_known_one) {
          "seconds\""},
         {27, "conections: 5", ":27: load.conections: unknown key; did you mean \"connections\"?"},
         {0, "colour: 5",
-         ":32: colour: unknown key; expected one of name, proves, seed, authorities, nodes, "
+         ":32: colour: unknown key; expected one of name, proves, seed, authorized, dns, "
+         "authorities, nodes, "
          "load, expect, thresholds, variants"},
         {23, "uc: { peer: edge.uc-traversal, hodl: 5s }",
          ":23: nodes.core.zones.uc.hodl: unknown key; did you mean \"hold\"?"},
@@ -58,6 +59,8 @@ Test(profile_error, says_what_is_missing) {
          "of one (sip, sip-mtls, traversal, uc-traversal, tunnel, tftp, provisioning, webrtc)"},
         {13, "other: { service: sip }",
          ":13: nodes.edge.listeners.other: the key \"port\" is missing"},
+        {15, "tunnel: { limit: 5/s }",
+         ":15: nodes.edge.listeners.tunnel.limit: only a SIP listener has a limit of sessions"},
         {29, "core.uc: {}", ":29: expect.core.uc: expected state, faults or peer_serials"},
         {10, "server_store: { cert: a.pem }",
          ":10: nodes.edge.server_store: cert needs its private key: the key \"key_file\" is "
@@ -145,17 +148,19 @@ Test(profile_error, says_what_was_expected_of_a_value) {
          ":23: nodes.core.zones.uc.source.0: expected an address, a range such as 127.0.1.0/24, "
          "internal or external, not \"10.0.0.0/33\""},
         {23, "uc: { peer: edge.sip, retry: never }",
-         ":23: nodes.core.zones.uc.retry: expected none, or a mapping of burst, gap and every, "
-         "or pauses, not \"never\""},
+         ":23: nodes.core.zones.uc.retry: expected none, immediate, rfc5626, or a mapping of "
+         "burst, gap and every, of pauses, or of first, factor, longest and jitter, not "
+         "\"never\""},
         {23, "uc: { peer: edge.sip, dialog: subscribe }",
-         ":23: nodes.core.zones.uc.dialog: expected none, options, register, invite or http, not "
+         ":23: nodes.core.zones.uc.dialog: expected none, options, register, invite, http or a "
+         "dialog file (*.yaml), not "
          "\"subscribe\""},
         {23, "uc: { peer: edge.sip, verify_name: \"a\\r\\nb\" }",
          ":23: nodes.core.zones.uc.verify_name: expected a text of one line, 1 to 255 characters, "
          "not \"a??b\""},
         {23, "uc: { peer: edge.sip, rate: 1/s, concurrency: 1 }",
          ":23: nodes.core.zones.uc.concurrency: rate is given, too: expected one of connections, "
-         "rate and concurrency"},
+         "rate, concurrency and stages"},
         {29, "core.nowhere: { state: active }",
          ":29: expect.core.nowhere: no such zone or listener; expected node.zone"},
         {29, "core.uc: { state: any }",
@@ -170,7 +175,9 @@ Test(profile_error, says_what_was_expected_of_a_value) {
          ":29: expect.core.uc.peer_serials: expected at least one serial, not a list"},
         {29, "edge.sip: { state: active }",
          ":29: expect.edge.sip.state: is said of a zone, and this is a listener"},
-        {31, "- []", ":31: thresholds.0: expected a text, not a list"},
+        {31, "- []",
+         ":31: thresholds.0: expected a text, or a mapping with threshold, "
+         "abort_on_fail and delay, not a list"},
     };
     sample_check_errors(cases, LENGTH_OF(cases));
 }
@@ -208,18 +215,6 @@ Test(profile_error, of_a_public_authority_says_what_to_do) {
         {3, "inside: { kind: internal, client_auth_until: 2026-05-01 }",
          ":3: authorities.inside.client_auth_until: is for public authorities: an internal one "
          "always issues clientAuth"},
-    };
-    sample_check_errors(cases, LENGTH_OF(cases));
-}
-
-Test(profile_error, of_what_a_later_release_brings_is_clear) {
-    static const struct sample_error cases[] = {
-        {7, "product: x\n    resumption: tickets",
-         ":8: nodes.edge.resumption: not supported by this release"},
-        {23, "uc: { peer: edge.sip, stages: [] }",
-         ":23: nodes.core.zones.uc.stages: not supported by this release"},
-        {13, "sip: { identity: 1 }",
-         ":13: nodes.edge.listeners.sip.identity: not supported by this release"},
     };
     sample_check_errors(cases, LENGTH_OF(cases));
 }

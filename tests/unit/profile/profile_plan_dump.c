@@ -79,6 +79,9 @@ static void node(FILE *out, const struct profile_node *row) {
 static void credentials(FILE *out, const struct profile_credentials *row) {
     text(out, "username", row->username);
     text(out, "password", row->password);
+    for (uint32_t i = 0; i < row->algorithm_count; i++) {
+        fprintf(out, " digest %d", (int)row->algorithms[i]);
+    }
 }
 
 static void listener(FILE *out, const struct profile_listener *row) {
@@ -101,6 +104,9 @@ static void zone(FILE *out, const struct profile_zone *row) {
             load->connections, load->opening, load->rate_per_s, load->concurrency,
             (int)load->arrival, load->hold_ns, (int)load->dialog, load->options_interval_ns,
             load->timeout_ns);
+    fprintf(out, " dialog %" PRIu64 " %d %d %" PRIu64 " %" PRIu64 " %d", load->expires_ns,
+            load->deregister, load->outbound, load->reinvite_ns, load->cancel_after_ns,
+            (int)load->scheme);
     text(out, "name", row->full_name);
     for (uint32_t i = 0; i < row->retry.pause_count; i++) {
         fprintf(out, " pause %" PRIu64, row->retry.pauses_ns[i]);
@@ -145,7 +151,9 @@ char *plan_dump(const struct profile_plan *plan) {
         fputc('\n', out);
     }
     for (uint32_t i = 0; i < plan->threshold_count; i++) {
-        fprintf(out, "threshold %s\n", plan->thresholds[i].expression);
+        const struct profile_threshold *row = &plan->thresholds[i];
+        fprintf(out, "threshold %s %d %" PRIu64 "\n", row->expression, row->abort_on_fail,
+                row->delay_ns);
     }
     fclose(out);
     return all;

@@ -106,8 +106,8 @@ Test(profile_setting, names_itself_in_errors) {
                                         "\"core.uc\"?"},
         {"nodes.core.zones.uc={peer: edge.sip, rate: 1/s, connections: 1}",
          "--set nodes.core.zones.uc={peer: edge.sip, rate: 1/s, connections: 1}: "
-         "nodes.core.zones.uc.rate: connections is given, too: expected one of connections, rate "
-         "and concurrency"},
+         "nodes.core.zones.uc.rate: connections is given, too: expected one of "
+         "connections, rate, concurrency and stages"},
     };
     for (size_t i = 0; i < LENGTH_OF(cases); i++) {
         struct base_error error;

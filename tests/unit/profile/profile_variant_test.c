@@ -204,7 +204,7 @@ Test(profile_variant, with_a_mistake_is_refused_already_with_the_profile) {
          ":35: expect.core.uc.state: expected idle, failed, degraded or active, not \"activ\"; did "
          "you mean \"active\"?"},
         {0, VARIANT("thresholds: [{}]"),
-         ":35: variants.other.thresholds.0: expected a text, not a mapping"},
+         ":35: variants.other.thresholds.0: the key \"threshold\" is missing"},
         {0, VARIANT("sets: {}"), ":35: variants.other.sets: unknown key; did you mean \"set\"?"},
         {0, "variants: []", ":32: variants: expected a mapping, not a list"},
         {0, "variants: { Off: {} }",

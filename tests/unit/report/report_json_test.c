@@ -73,25 +73,30 @@ static json_int_t sum_of(json_t *object) {
 #define LATENCY_KEYS "count min mean p50 p90 p99 p999 max histogram"
 
 Test(report_json, has_the_keys_of_the_contract_in_its_order) {
-    expect_keys(root, "schema tool profile proves started duration_s interrupted seed verdict "
-                      "reason expectations thresholds zones listeners resources");
+    expect_keys(
+        root,
+        "schema tool profile proves started duration_s warm_up_s "
+        "interrupted complete aborted seed verdict reason expectations thresholds zones listeners "
+        "resources windows drift");
     expect_keys(AT("tool"), "version wolfssl liburing kernel cpu threads");
     expect_keys(AT("zones"), "core.uc core.tunnel core.webex");
-    expect_keys(AT("zones", "core.uc"),
-                "state peer peer_address attempts established failed unconfirmed in_flight_at_end "
-                "faults lost lost_faults closed open_at_end peak_open wanted late dropped resumed "
-                "answered sip_requests sip_responses sip_timeouts reasons keepalives_sent latency "
-                "identities peer_certificate tls_versions cipher_suites");
+    expect_keys(
+        AT("zones", "core.uc"),
+        "state peer peer_address attempts established failed unconfirmed in_flight_at_end "
+        "faults lost lost_faults closed open_at_end peak_open wanted late dropped targets resumed "
+        "answered sip_requests sip_responses sip_timeouts reasons keepalives_sent latency "
+        "identities peer_certificate tls_versions cipher_suites");
     expect_keys(AT("zones", "core.uc", "latency"),
                 "start_delay tcp_connect tls_handshake admission refusal sip_response establish "
                 "establish_from_intended");
     expect_keys(AT("zones", "core.uc", "latency", "refusal"), LATENCY_KEYS);
     expect_keys(AT("zones", "core.uc", "identities", "0"), "eku attempts established");
     expect_keys(AT("zones", "core.uc", "peer_certificate"), "serials mismatches");
-    expect_keys(AT("listeners", "edge.uc-traversal"),
-                "address accepted admitted refused aborted in_flight_at_end faults closed "
-                "sip_requests sip_methods relayed unroutable keepalives_answered eku_check latency "
-                "peer_certificate");
+    expect_keys(
+        AT("listeners", "edge.uc-traversal"),
+        "address accepted admitted refused aborted in_flight_at_end faults closed "
+        "resumed sip_requests sip_methods relayed unroutable keepalives_answered eku_check latency "
+        "peer_certificate");
     expect_keys(AT("listeners", "edge.uc-traversal", "eku_check"),
                 "mode policy checked refused by_policy ns");
     expect_keys(AT("listeners", "edge.uc-traversal", "eku_check", "ns"), LATENCY_KEYS);
@@ -196,6 +201,33 @@ Test(report_json, peers_are_listeners_or_addresses) {
     sample.plan.zones[ZONE_WEBEX].peer_host = (char *)(uintptr_t) "sip.example.test";
     write_result();
     cr_assert_str_eq(STRING("zones", "core.webex", "peer"), "sip.example.test:5061");
+    sample.plan.zones[ZONE_WEBEX].peer_port = 0;
+    write_result();
+    cr_assert_str_eq(STRING("zones", "core.webex", "peer"), "sip.example.test");
+}
+
+Test(report_json, targets_of_a_list_are_told_apart) {
+    static struct metrics_target targets[2] = {{.attempts = 4, .established = 3, .failed = 1},
+                                               {.attempts = 9, .established = 9}};
+    static char addresses[2][METRICS_ADDRESS_SIZE] = {"127.0.0.1:5061", "[::1]:5061"};
+    struct profile_peer peers[] = {
+        {.listener = LISTENER_UC, .weight = 1},
+        {.listener = PROFILE_NONE, .host = (char *)(uintptr_t) "::1", .port = 5061, .weight = 1}};
+    struct metrics_zone *zone = &sample.summary.total.zones[ZONE_UC];
+    cr_assert_eq(INTEGER("zones", "core.uc", "targets", "127.0.0.31:7001", "attempts"),
+                 (json_int_t)metrics_read(&zone->attempts));
+    zone->targets = targets;
+    zone->target_count = 2;
+    sample.summary.zones[ZONE_UC].target_addresses = addresses;
+    sample.plan.zones[ZONE_UC].peers = peers;
+    sample.plan.zones[ZONE_UC].peer_count = 2;
+    write_result();
+    cr_expect_str_eq(STRING("zones", "core.uc", "peer"), "edge.uc-traversal, [::1]:5061");
+    cr_expect_eq(json_object_size(AT("zones", "core.uc", "targets")), 2);
+    cr_expect_eq(INTEGER("zones", "core.uc", "targets", "127.0.0.1:5061", "attempts"), 4);
+    cr_expect_eq(INTEGER("zones", "core.uc", "targets", "127.0.0.1:5061", "established"), 3);
+    cr_expect_eq(INTEGER("zones", "core.uc", "targets", "127.0.0.1:5061", "failed"), 1);
+    cr_expect_eq(INTEGER("zones", "core.uc", "targets", "[::1]:5061", "established"), 9);
 }
 
 Test(report_json, latencies_are_whole_microseconds) {

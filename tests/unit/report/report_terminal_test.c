@@ -198,6 +198,26 @@ Test(report_terminal, warns_when_the_generator_was_the_bottleneck) {
            "doing\n");
 }
 
+Test(report_terminal, shows_the_targets_of_a_zone_that_has_several) {
+    static struct metrics_target targets[14] = {{.attempts = 1200, .established = 1199},
+                                                {.attempts = 4, .failed = 4}};
+    static char addresses[14][METRICS_ADDRESS_SIZE] = {"127.0.0.1:5061", "[::1]:5061"};
+    struct metrics_zone *zone = &sample.summary.total.zones[ZONE_UC];
+    zone->targets = targets;
+    zone->target_count = 2;
+    sample.summary.zones[ZONE_UC].target_addresses = addresses;
+    char *text = sample_written(write_plain);
+    cr_expect_not_null(strstr(text, "core.uc -> edge.uc-traversal (2 targets) "), "%s", text);
+    cr_expect_not_null(strstr(text, "  targets        127.0.0.1:5061: 1,199 of 1,200 attempts\n"
+                                    "                 [::1]:5061: 0 of 4 attempts, 4 failed\n"),
+                       "%s", text);
+    free(text);
+    zone->target_count = 14;
+    text = sample_written(write_plain);
+    cr_expect_not_null(strstr(text, "                 and 2 more\n"), "%s", text);
+    free(text);
+}
+
 Test(report_terminal, names_the_variant) {
     static char variant[] = "mode-off";
     sample.plan.variant = variant;
@@ -278,6 +298,7 @@ Test(report_terminal, names_the_requests_as_the_zone_speaks) {
         {PROFILE_DIALOG_REGISTER, "  REGISTER       61,208 sent, 61,204 answered"},
         {PROFILE_DIALOG_INVITE, "  INVITE, BYE    61,208 sent, 61,204 answered"},
         {PROFILE_DIALOG_HTTP, "  GET            61,208 sent, 61,204 answered"},
+        {PROFILE_DIALOG_SCRIPT, "  requests       61,208 sent, 61,204 answered"},
     };
     struct profile_zone *plan = &sample.plan.zones[ZONE_UC];
     metrics_add(&sample.summary.total.zones[ZONE_UC].calls, 1000);

@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,7 +23,7 @@ int sched_getaffinity(pid_t process, size_t size, cpu_set_t *cores) {
     return 0;
 }
 
-static struct profile_plan *profile(void) {
+static struct profile_plan *profile_with(const char *const *settings, size_t setting_count) {
     static const char text[] =
         "name: small\nproves: nothing\nauthorities: { ca: { kind: internal } }\n"
         "nodes:\n  core:\n    product: generic\n    address: 127.0.0.16\n    trust: [ca]\n"
@@ -36,10 +37,15 @@ static struct profile_plan *profile(void) {
     cr_assert_not_null(file);
     fputs(text, file);
     fclose(file);
-    bool loaded = profile_load(&plan, path, NULL, NULL, 0, (int64_t)time(NULL), &error);
+    bool loaded =
+        profile_load(&plan, path, NULL, settings, setting_count, (int64_t)time(NULL), &error);
     unlink(path);
     cr_assert(loaded, "%s", error.text);
     return plan;
+}
+
+static struct profile_plan *profile(void) {
+    return profile_with(NULL, 0);
 }
 
 ParameterizedTestParameters(run_capacity, is_there_on_small_and_large_machines) {
@@ -53,4 +59,41 @@ ParameterizedTest(int *cores, run_capacity, is_there_on_small_and_large_machines
     machine_cores = *cores;
     cr_assert(run_check(plan, &error), "%s", error.text);
     profile_plan_destroy(plan);
+}
+
+Test(run_capacity, source_addresses_are_counted_before_ports_run_out) {
+    static const struct {
+        const char *settings[3];
+        const char *sentence; /* NULL: it can run */
+    } cases[] = {
+        /* Loopback has neighbours, which take over. */
+        {{"nodes.core.zones.out.connections=60000"}, NULL},
+        {{"nodes.core.zones.out.connections=100000"}, NULL},
+        {{"nodes.core.zones.out.connections=200000", "nodes.core.zones.out.source=127.0.0.9"},
+         "nodes.core.zones.out: 200000 connections from 1 to 1 address: the kernel has "},
+        {{"nodes.core.zones.out.connections=200000", "nodes.core.zones.out.source=127.0.0.9",
+          "nodes.core.zones.out.peer=['127.0.0.1:9', '127.0.0.2:9']"},
+         "nodes.core.zones.out: 200000 connections from 1 to 2 addresses: the kernel has "},
+        {{"nodes.core.zones.out.connections=200000", "nodes.core.zones.out.source=[127.0.0.32/27]"},
+         NULL},
+        {{"nodes.core.zones.out={peer: '127.0.0.1:9', concurrency: 200000, source: 127.0.0.9}"},
+         "nodes.core.zones.out: 200000 connections from 1 to 1 address: the kernel has "},
+        {{"nodes.core.zones.out={peer: '127.0.0.1:9', rate: 100/s, source: 127.0.0.9}"}, NULL},
+    };
+    machine_cores = 64;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t count = 0;
+        while (count < 3 && cases[i].settings[count] != NULL) {
+            count++;
+        }
+        struct profile_plan *plan = profile_with(cases[i].settings, count);
+        struct base_error error = {0};
+        bool can = run_check(plan, &error);
+        cr_expect_eq(can, cases[i].sentence == NULL, "%zu: %s", i, error.text);
+        if (cases[i].sentence != NULL) {
+            cr_expect_eq(error.kind, BASE_ERROR_MACHINE);
+            cr_expect_not_null(strstr(error.text, cases[i].sentence), "%s", error.text);
+        }
+        profile_plan_destroy(plan);
+    }
 }

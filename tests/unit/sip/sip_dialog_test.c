@@ -17,6 +17,27 @@ struct dialog_case {
     const char *routes;
 };
 
+Test(sip_dialog, goes_where_the_peer_moved) {
+    static const struct {
+        const char *text;
+        const char *target;
+    } rows[] = {
+        {WITH("Contact: <sip:b@moved.test>\r\nRecord-Route: <sip:p9;lr>\r\n"), "sip:b@moved.test"},
+        {WITH(""), "sip:b@first.test"},
+        {WITH("Contact: *\r\n"), "sip:b@first.test"},
+    };
+    for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+        struct sip_message response;
+        struct sip_dialog dialog;
+        SAMPLE_READ(base_bytes_of_text(WITH("Contact: <sip:b@first.test>\r\n")), &response);
+        cr_assert(sip_dialog_from_response(&dialog, &response));
+        SAMPLE_READ(base_bytes_of_text(rows[i].text), &response);
+        sip_dialog_refresh(&dialog, &response);
+        SAMPLE_ASSERT_TEXT(base_bytes(dialog.target, dialog.target_length), rows[i].target);
+        cr_expect_eq(dialog.routes_length, 0); /* RFC 3261 section 12.2: the route set stays */
+    }
+}
+
 Test(sip_dialog, keeps_target_tag_and_routes) {
     static const struct dialog_case cases[] = {
         {WITH("Contact: <sip:b@u2.test;transport=tls>\r\n"), "sip:b@u2.test;transport=tls", "2",

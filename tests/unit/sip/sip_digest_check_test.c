@@ -14,6 +14,9 @@ struct vector {
     const char *authorization;
 };
 
+#define ALL_ALGORITHMS                                                                             \
+    .algorithms = {SIP_DIGEST_SHA_512_256, SIP_DIGEST_SHA_256, SIP_DIGEST_MD5}, .algorithm_count = 3
+
 #define MUFASA(algorithm, response)                                                                \
     "Authorization: Digest username=\"Mufasa\",\r\n realm=\"http-auth@example.org\",\r\n"          \
     " uri=\"/dir/index.html\",\r\n algorithm=" algorithm ",\r\n"                                   \
@@ -62,11 +65,12 @@ Test(sip_digest_check, agrees_with_the_examples_of_the_rfcs) {
             .headers = base_bytes_of_text(row->authorization),
         };
         const struct sip_credentials other = {row->credentials.username, "circle of life"};
+        const struct sip_digest_demand demand = {.realm = row->realm, .nonce = 1, ALL_ALGORITHMS};
         uint32_t count = 0;
-        cr_expect_eq(sip_digest_check(&request, row->realm, 1, &row->credentials, &count),
+        cr_expect_eq(sip_digest_check(&request, &demand, &row->credentials, &count),
                      SIP_DIGEST_STALE, "%s", row->name);
-        cr_expect_eq(sip_digest_check(&request, row->realm, 1, &other, &count), SIP_DIGEST_WRONG,
-                     "%s", row->name);
+        cr_expect_eq(sip_digest_check(&request, &demand, &other, &count), SIP_DIGEST_WRONG, "%s",
+                     row->name);
         cr_expect_eq(count, 0);
     }
 }
@@ -105,7 +109,8 @@ static struct sip_challenge challenge_of(uint64_t nonce) {
     struct base_buffer line = {.data = area, .capacity = sizeof(area)};
     struct sip_message response;
     struct sip_challenge challenge;
-    cr_assert(sip_digest_write_challenge(&line, REALM, nonce, false));
+    const struct sip_digest_demand demand = {.realm = REALM, .nonce = nonce};
+    cr_assert(sip_digest_write_challenge(&line, &demand, false));
     snprintf(text, sizeof(text),
              "SIP/2.0 401 Unauthorized\r\nVia: SIP/2.0/TLS a\r\nFrom: <sip:a>;tag=1\r\n"
              "To: <sip:b>\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\n%.*sl: 0\r\n\r\n",
@@ -117,7 +122,8 @@ static struct sip_challenge challenge_of(uint64_t nonce) {
 
 static enum sip_digest_verdict check(const char *lines, uint32_t *count) {
     const struct sip_message request = request_with(lines);
-    return sip_digest_check(&request, REALM, NONCE, &credentials, count);
+    const struct sip_digest_demand demand = {.realm = REALM, .nonce = NONCE, ALL_ALGORITHMS};
+    return sip_digest_check(&request, &demand, &credentials, count);
 }
 
 Test(sip_digest_check, admits_who_answers_its_own_challenge_again_and_again) {
@@ -261,4 +267,55 @@ Test(sip_digest_check, finds_its_realm_among_several) {
              authorization(&challenge, "OPTIONS", URI, &credentials), (const char *)area);
     cr_assert_eq(check(lines, &count), SIP_DIGEST_GOOD);
     cr_assert_eq(check("", &count), SIP_DIGEST_ABSENT);
+}
+
+/* RFC 8760 section 2.4: what is not offered is no answer, be it stronger or weaker. */
+Test(sip_digest_check, takes_the_demanded_algorithms_only) {
+    static const struct {
+        uint8_t demanded[2];
+        uint8_t count;
+        enum sip_digest_algorithm answered;
+        enum sip_digest_verdict verdict;
+    } rows[] = {
+        {{SIP_DIGEST_MD5}, 0, SIP_DIGEST_MD5, SIP_DIGEST_GOOD},
+        {{SIP_DIGEST_MD5}, 0, SIP_DIGEST_SHA_256, SIP_DIGEST_WRONG},
+        {{SIP_DIGEST_SHA_256}, 1, SIP_DIGEST_SHA_256, SIP_DIGEST_GOOD},
+        {{SIP_DIGEST_SHA_256}, 1, SIP_DIGEST_MD5, SIP_DIGEST_WRONG},
+        {{SIP_DIGEST_SHA_512_256, SIP_DIGEST_MD5}, 2, SIP_DIGEST_MD5, SIP_DIGEST_GOOD},
+        {{SIP_DIGEST_SHA_512_256, SIP_DIGEST_MD5}, 2, SIP_DIGEST_SHA_512_256, SIP_DIGEST_GOOD},
+        {{SIP_DIGEST_SHA_512_256, SIP_DIGEST_MD5}, 2, SIP_DIGEST_SHA_256, SIP_DIGEST_WRONG},
+    };
+    for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+        struct sip_digest_demand demand = {
+            .realm = REALM, .nonce = NONCE, .algorithm_count = rows[i].count};
+        struct sip_challenge challenge = challenge_of(NONCE);
+        uint32_t count = 0;
+        memcpy(demand.algorithms, rows[i].demanded, sizeof rows[i].demanded);
+        challenge.algorithm = (uint8_t)rows[i].answered;
+        const struct sip_message request =
+            request_with(authorization(&challenge, "OPTIONS", URI, &credentials));
+        cr_expect_eq(sip_digest_check(&request, &demand, &credentials, &count), rows[i].verdict,
+                     "row %zu", i);
+    }
+}
+
+/* Users behind one proxy share its connection, and with it the nonce. */
+Test(sip_digest_check, counts_for_those_only_who_come_themselves) {
+    static const struct {
+        const char *via;
+        enum sip_digest_verdict again;
+    } rows[] = {
+        {"", SIP_DIGEST_STALE},
+        {"Via: SIP/2.0/TLS phone\r\n", SIP_DIGEST_GOOD},
+        {"v: SIP/2.0/TLS phone, SIP/2.0/TLS another\r\n", SIP_DIGEST_GOOD},
+    };
+    for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+        struct sip_challenge challenge = challenge_of(NONCE);
+        char lines[2048];
+        uint32_t count = 0;
+        snprintf(lines, sizeof(lines), "%s%s", rows[i].via,
+                 authorization(&challenge, "OPTIONS", URI, &credentials));
+        cr_expect_eq(check(lines, &count), SIP_DIGEST_GOOD, "row %zu", i);
+        cr_expect_eq(check(lines, &count), rows[i].again, "row %zu", i);
+    }
 }

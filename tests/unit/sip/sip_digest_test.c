@@ -233,16 +233,25 @@ Test(sip_digest, writes_all_of_an_authorization_or_nothing) {
 }
 
 Test(sip_digest, challenges) {
+    const struct sip_digest_demand usual = {.realm = "edge \"1\" \\", .nonce = 0xabc};
+    const struct sip_digest_demand strict = {
+        .realm = "edge",
+        .nonce = UINT64_MAX,
+        .algorithms = {SIP_DIGEST_SHA_512_256, SIP_DIGEST_SHA_256},
+        .algorithm_count = 2,
+    };
     struct base_buffer out = {.data = area, .capacity = sizeof(area)};
-    cr_assert(sip_digest_write_challenge(&out, "edge \"1\" \\", 0xabc, false));
-    cr_assert(sip_digest_write_challenge(&out, "edge", UINT64_MAX, true));
+    cr_assert(sip_digest_write_challenge(&out, &usual, false));
+    cr_assert(sip_digest_write_challenge(&out, &strict, true));
     SAMPLE_ASSERT_TEXT(
         base_buffer_bytes(&out),
         "WWW-Authenticate: Digest realm=\"edge \\\"1\\\" \\\\\", nonce=\"0000000000000abc\", "
         "algorithm=MD5, qop=\"auth\"\r\n"
-        "WWW-Authenticate: Digest realm=\"edge\", nonce=\"ffffffffffffffff\", algorithm=MD5, "
-        "qop=\"auth\", stale=true\r\n");
-    struct base_buffer full = {.data = area, .length = 1, .capacity = 60};
-    cr_assert_not(sip_digest_write_challenge(&full, "edge", 1, false));
+        "WWW-Authenticate: Digest realm=\"edge\", nonce=\"ffffffffffffffff\", "
+        "algorithm=SHA-512-256, qop=\"auth\", stale=true\r\n"
+        "WWW-Authenticate: Digest realm=\"edge\", nonce=\"ffffffffffffffff\", "
+        "algorithm=SHA-256, qop=\"auth\", stale=true\r\n");
+    struct base_buffer full = {.data = area, .length = 1, .capacity = 160};
+    cr_assert_not(sip_digest_write_challenge(&full, &strict, false));
     cr_assert_eq(full.length, 1);
 }

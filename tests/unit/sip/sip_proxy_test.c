@@ -130,6 +130,17 @@ Test(sip_proxy, forwards_a_request_as_it_came_but_for_its_own_lines) {
     }
 }
 
+/* RFC 3261 section 16.6. */
+Test(sip_proxy, stays_on_a_route_as_securely_as_the_request_goes) {
+    struct sip_message message;
+    const struct sip_forward forward = {.own_name = OWN, .record_route = true};
+    struct base_buffer out = empty_buffer();
+    SAMPLE_READ(base_bytes_of_text(REQUEST("sips:b@x", "")), &message);
+    cr_assert(sip_proxy_forward_request(&out, &message, &forward));
+    static const char line[] = "\r\nRecord-Route: <sips:" OWN ";lr>\r\n";
+    cr_assert_not_null(memmem(out.data, out.length, line, sizeof(line) - 1));
+}
+
 Test(sip_proxy, adds_max_forwards_where_it_is_missing) {
     struct sip_message message;
     const struct sip_forward forward = {.own_name = OWN};

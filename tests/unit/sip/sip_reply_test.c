@@ -24,7 +24,8 @@ static struct base_buffer empty_buffer(void) {
 #define ANSWER(line, to, cseq)                                                                     \
     line "\r\n" VIAS "From: A <sip:a>\r\n ;tag=1\r\nTo: " to "\r\nCall-ID: c@d\r\nCSeq: " cseq     \
          "\r\n"
-#define ALLOW   "Allow: OPTIONS, REGISTER, INVITE, ACK, BYE, CANCEL\r\n"
+#define ALLOW                                                                                      \
+    "Allow: OPTIONS, REGISTER, INVITE, ACK, BYE, CANCEL, MESSAGE, INFO, PRACK, UPDATE, NOTIFY\r\n"
 #define NO_BODY "Content-Length: 0\r\n\r\n"
 
 struct answer_case {
@@ -137,6 +138,32 @@ struct binding_case {
     const char *lines; /* of the REGISTER */
     const char *contacts;
 };
+
+/* RFC 3261 section 12.1.1. */
+Test(sip_reply, is_reached_as_securely_as_it_was_asked_for) {
+    static const struct {
+        const char *uri;
+        const char *contact;
+    } rows[] = {
+        {"sip:b", "\r\nContact: <sip:cucm.test;transport=tls>\r\n"},
+        {"sips:b", "\r\nContact: <sips:cucm.test>\r\n"},
+        {"SIPS:b@c", "\r\nContact: <sips:cucm.test>\r\n"},
+    };
+    for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+        char text[512];
+        struct sip_message request;
+        struct base_buffer out = empty_buffer();
+        snprintf(text, sizeof(text),
+                 "INVITE %s SIP/2.0\r\nVia: SIP/2.0/TLS a\r\nFrom: <sip:a>;tag=1\r\n"
+                 "To: <sip:b>\r\nCall-ID: c\r\nCSeq: 1 INVITE\r\nl: 0\r\n\r\n",
+                 rows[i].uri);
+        SAMPLE_READ(base_bytes_of_text(text), &request);
+        const struct sip_reply reply = {.status = 180, .contact_host = "cucm.test"};
+        cr_assert(sip_writer_reply(&out, &request, &reply));
+        cr_expect_not_null(memmem(out.data, out.length, rows[i].contact, strlen(rows[i].contact)),
+                           "%s", rows[i].uri);
+    }
+}
 
 Test(sip_reply, lists_the_bindings_that_a_registration_leaves) {
     static const struct binding_case cases[] = {

@@ -164,6 +164,84 @@ Test(sip_torture, is_judged_as_the_rfc_says) {
               "To: sip:+16505552222@ss1.example.net;user=phone\r\nCall-ID: inv2543.1717@ift\r\n"
               "CSeq: 56 INVITE\r\nContent-Length: 5\r\n\r\nv=0\r\n",
               "INVITE", "", "", "", 56),
+        LIKE_REST("esc01",
+                  "INVITE sip:sips%3Auser%40example.com@example.net SIP/2.0\r\n" REST
+                  "CSeq: 29344 INVITE\r\nContact: <sip:cal%6Cer@host5.example.net;%6C%72;n%61me=v"
+                  "%61lue%25%34%31>\r\n" EMPTY,
+                  "INVITE", 29344),
+        /* Malformed for those whom it concerns (400), or what is wrong in it may be passed over:
+         * 3.1.2.11 to 3.1.2.14. */
+        LIKE_REST("escruri",
+                  "INVITE sip:user@example.com?Route=%3Csip:example.com%3E SIP/2.0\r\n" REST
+                  "CSeq: 149209342 INVITE\r\n" EMPTY,
+                  "INVITE", 149209342),
+        LIKE_REST("baddate",
+                  "INVITE sip:user@example.com SIP/2.0\r\n" REST
+                  "CSeq: 392934 INVITE\r\nDate: Fri, 01 Jan 2010 16:00:00 EST\r\n" EMPTY,
+                  "INVITE", 392934),
+        LIKE_REST("regbadct",
+                  "REGISTER sip:example.com SIP/2.0\r\n" REST "CSeq: 998332 REGISTER\r\n"
+                  "Contact: sip:user@example.com?Route=%3Csip:sip.example.com%3E\r\n" EMPTY,
+                  "REGISTER", 998332),
+        TAKEN("badaspec",
+              "OPTIONS sip:user@example.org SIP/2.0\r\n"
+              "Via: SIP/2.0/UDP host4.example.com:5060;branch=z9hG4bKkdju43234\r\n"
+              "From: \"Bell, Alexander\" <sip:a.g.bell@example.com>;tag=433423\r\n"
+              "To: \"Watson, Thomas\" < sip:t.watson@example.org >\r\nCall-ID: badaspec\r\n"
+              "CSeq: 3923239 OPTIONS\r\nl: 0\r\n\r\n",
+              "OPTIONS", "z9hG4bKkdju43234", "433423", "", 3923239),
+        /* 3.2.1: no less a message; only the branch identifies nothing. */
+        TAKEN("badbranch",
+              "OPTIONS sip:user@example.com SIP/2.0\r\nTo: sip:user@example.com\r\n"
+              "From: sip:caller@example.org;tag=33242\r\nMax-Forwards: 4\r\n"
+              "Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK\r\nCall-ID: badbranch\r\n"
+              "CSeq: 8 OPTIONS\r\nl: 0\r\n\r\n",
+              "OPTIONS", "z9hG4bK", "33242", "", 8),
+        /* 3.3: well-formed; what is wrong with them is for the application to say. */
+        LIKE_REST("unkscm",
+                  "OPTIONS nobodyKnowsThisScheme:totallyopaquecontent SIP/2.0\r\n" REST
+                  "CSeq: 3923423 OPTIONS\r\n" EMPTY,
+                  "OPTIONS", 3923423),
+        LIKE_REST("novelsc",
+                  "OPTIONS soap.beep://192.0.2.103:3002 SIP/2.0\r\n" REST
+                  "CSeq: 3923423 OPTIONS\r\n" EMPTY,
+                  "OPTIONS", 3923423),
+        TAKEN("unksm2",
+              "REGISTER sip:example.com SIP/2.0\r\nTo: isbn:2983792873\r\n"
+              "From: <http://www.example.com>;tag=3234233\r\nCall-ID: unksm2\r\n"
+              "CSeq: 234902 REGISTER\r\nVia: SIP/2.0/UDP 192.0.2.21:5060;branch=z9hG4bKkdjuw\r\n"
+              "Contact: <name:John_Smith>\r\nl: 0\r\n\r\n",
+              "REGISTER", "z9hG4bKkdjuw", "3234233", "", 234902),
+        LIKE_REST("bext01",
+                  "OPTIONS sip:user@example.com SIP/2.0\r\n" REST
+                  "CSeq: 8 OPTIONS\r\nRequire: nothingSupportsThis, nothingSupportsThisEither\r\n"
+                  "Proxy-Require: noProxiesSupportThis, norDoAnyProxiesSupportThis\r\n" EMPTY,
+                  "OPTIONS", 8),
+        LIKE_REST("invut",
+                  "INVITE sip:user@example.com SIP/2.0\r\n" REST
+                  "CSeq: 235448 INVITE\r\nContent-Type: application/unknownformat\r\n"
+                  "Content-Length: 13\r\n\r\n<audio>\r\n </>",
+                  "INVITE", 235448),
+        LIKE_REST("regaut01",
+                  "REGISTER sip:example.com SIP/2.0\r\n" REST "CSeq: 9338 REGISTER\r\n"
+                  "Authorization: NoOneKnowsThisScheme opaque-data=here\r\n" EMPTY,
+                  "REGISTER", 9338),
+        LIKE_REST("cparam01",
+                  "REGISTER sip:example.com SIP/2.0\r\n" REST "CSeq: 79 REGISTER\r\n"
+                  "Contact: sip:+19725552222@gw1.example.net;unknownparam\r\n" EMPTY,
+                  "REGISTER", 79),
+        LIKE_REST("cparam02",
+                  "REGISTER sip:example.com SIP/2.0\r\n" REST "CSeq: 80 REGISTER\r\n"
+                  "Contact: <sip:+19725552222@gw1.example.net;unknownparam>\r\n" EMPTY,
+                  "REGISTER", 80),
+        LIKE_REST("regescrt",
+                  "REGISTER sip:example.com SIP/2.0\r\n" REST "CSeq: 14398234 REGISTER\r\n"
+                  "Contact: <sip:user@example.com?Route=%3Csip:sip.example.com%3E>\r\n" EMPTY,
+                  "REGISTER", 14398234),
+        LIKE_REST("sdp01",
+                  "INVITE sip:user@example.com SIP/2.0\r\n" REST
+                  "CSeq: 5 INVITE\r\nAccept: text/nobodyKnowsThis\r\nContent-Length: 0\r\n\r\n",
+                  "INVITE", 5),
         REFUSED("multi01", "INVITE sip:user@company.com SIP/2.0\r\n" REST
                            "CSeq: 59 INVITE\r\nCSeq: 5 INVITE\r\nFrom: sip:x;tag=4\r\n" EMPTY),
         REFUSED("insuf", "INVITE sip:user@example.com SIP/2.0\r\nCSeq: 193942 INVITE\r\n"
@@ -218,6 +296,46 @@ Test(sip_torture, is_judged_as_the_rfc_says) {
             assert_goes_nowhere(row, &message);
         }
     }
+}
+
+/* 3.1.1.11: a signed multipart body may hold any octet. */
+Test(sip_torture, mpart01_has_a_body_of_octets) {
+    static const char text[] =
+        "MESSAGE sip:kumiko@example.org SIP/2.0\r\n" REST "CSeq: 127 MESSAGE\r\n"
+        "Content-Type: multipart/mixed;boundary=7a9cbec02ceef655\r\n"
+        "Content-Length: 54\r\n\r\n"
+        "--7a9cbec02ceef655\r\n\r\n\x30\x82\x00\x80\xff\r\n\r\n\0"
+        "--7a9cbec02ceef655--\r\n";
+    struct sip_message message;
+    SAMPLE_READ(base_bytes(text, sizeof(text) - 1), &message);
+    cr_expect(sample_is(message.method, "MESSAGE"));
+    cr_expect_eq(message.body.length, 54);
+}
+
+/* 3.3.10: it must not be broadcast; a response that we did not send on is nobody's. */
+Test(sip_torture, bcast_is_no_answer_to_anything_of_ours) {
+    static const char text[] =
+        "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.198;branch=z9hG4bK1324923\r\n"
+        "Via: SIP/2.0/UDP 255.255.255.255;branch=z9hG4bK1saber23\r\n"
+        "Call-ID: bcast.0384840201234ksdfak3j2erwedfsASdf\r\nCSeq: 35 INVITE\r\n"
+        "From: sip:user@example.com;tag=11141343\r\nTo: sip:user@example.edu;tag=2229\r\n" EMPTY;
+    struct sip_message message;
+    uint64_t token;
+    SAMPLE_READ(base_bytes(text, sizeof(text) - 1), &message);
+    cr_expect_not(sip_proxy_read_token(&message, "192.0.2.198", &token));
+}
+
+/* 3.3.11: well-formed, and answered by whom it reaches; a proxy does not send it on. */
+Test(sip_torture, zeromf_ends_here) {
+    static const char text[] = "OPTIONS sip:user@example.com SIP/2.0\r\n" REST
+                               "CSeq: 39234321 OPTIONS\r\nMax-Forwards: 0\r\n" EMPTY;
+    const struct sip_forward forward = {.own_name = "edge.example.test"};
+    static uint8_t area[SIP_MESSAGE_MAX];
+    struct base_buffer out = {.data = area, .capacity = sizeof(area)};
+    struct sip_message message;
+    SAMPLE_READ(base_bytes(text, sizeof(text) - 1), &message);
+    cr_expect_eq(message.max_forwards, 0);
+    cr_expect_not(sip_proxy_forward_request(&out, &message, &forward));
 }
 
 /* 3.1.2.2: the body is shorter than announced, and the stream goes on. */

@@ -128,6 +128,55 @@ struct origin_case {
     const char *line;
 };
 
+static bool holds(struct bytes text, const char *part) {
+    return memmem(text.data, text.length, part, strlen(part)) != NULL;
+}
+
+/* RFC 5626 section 4.2.1. */
+Test(sip_writer, registers_a_flow) {
+    struct sip_request request = request_of(SIP_REGISTER);
+    request.instance = base_bytes_of_text("urn:uuid:00000000-0000-5000-8000-000000000000");
+    struct base_buffer out = empty_buffer();
+    cr_assert(sip_writer_request(&out, &request));
+    cr_expect(holds(base_buffer_bytes(&out),
+                    "\r\nContact: <sip:alice@core.example.test;transport=tls>;reg-id=1;"
+                    "+sip.instance=\"<urn:uuid:00000000-0000-5000-8000-000000000000>\"\r\n"
+                    "Supported: path, outbound\r\n"));
+}
+
+Test(sip_writer, writes_secure_addresses) {
+    struct sip_endpoints secure = endpoints;
+    struct sip_request request = request_of(SIP_INVITE);
+    struct base_buffer out = empty_buffer();
+    secure.is_secure = true;
+    request.endpoints = &secure;
+    cr_assert(sip_writer_request(&out, &request));
+    cr_expect(holds(base_buffer_bytes(&out), "\r\nFrom: <sips:alice@core.example.test>;tag="));
+    cr_expect(holds(base_buffer_bytes(&out), "\r\nContact: <sips:alice@core.example.test>\r\n"));
+}
+
+Test(sip_writer, says_what_its_contact_is) {
+    static const struct {
+        bool is_secure;
+        const char *user;
+        const char *contact;
+    } rows[] = {
+        {false, "alice", "sip:alice@core.example.test;transport=tls"},
+        {false, NULL, "sip:core.example.test;transport=tls"},
+        {true, "alice", "sips:alice@core.example.test"},
+    };
+    for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+        struct sip_endpoints own = endpoints;
+        struct base_buffer out = empty_buffer();
+        own.is_secure = rows[i].is_secure;
+        cr_assert(sip_writer_contact(&out, &own, rows[i].user));
+        SAMPLE_ASSERT_TEXT(base_buffer_bytes(&out), rows[i].contact);
+    }
+    struct base_buffer small = {.data = area, .length = 1, .capacity = 20};
+    cr_assert_not(sip_writer_contact(&small, &endpoints, "alice"));
+    cr_assert_eq(small.length, 1);
+}
+
 Test(sip_writer, names_the_origin_of_an_offer_by_its_kind_of_address) {
     static const struct origin_case cases[] = {
         {"core.example.test", "\r\nc=IN IP4 core.example.test\r\n"},

@@ -137,7 +137,7 @@ Test(verdict_threshold, says_what_was_observed_in_the_unit_of_the_expression) {
 #define FORM                                                                                       \
     "expected <node>.<zone or listener>.<metric>, as in core.uc.tls_handshake.p99 or "             \
     "core.uc.failed"
-#define STATISTICS "count min mean p50 p90 p99 p999 max"
+#define STATISTICS "count min mean avg med p50 p90 p99 p999 p(N) max"
 #define OPERATOR   "expected an operator, one of < <= > >= == !="
 #define TIME       "a latency is compared with a time in us, ms or s, as in 250ms"
 #define NUMBER     "expected a number behind the operator"
