@@ -156,8 +156,8 @@ void conn_arm(struct conn *conn, struct conn_environment *environment, uint64_t 
  */
 void conn_expired(struct conn *conn, struct conn_environment *environment, enum fault timeout,
                   enum fault (*send_next)(struct conn *conn, struct conn_environment *environment));
-/* After an answer: finishes the connection when its hold time is over or it had all its dialogs, else `send_next` now or when
- * the zone's interval since the last request is over. */
+/* After an answer: finishes the connection when its hold time is over or it had all its dialogs,
+ * else `send_next` now or when the zone's interval since the last request is over. */
 enum fault conn_go_on(struct conn *conn, struct conn_environment *environment,
                       enum fault (*send_next)(struct conn *conn,
                                               struct conn_environment *environment));

@@ -22,7 +22,8 @@ static const char head[] =
     "number being an index of a list: `--set nodes.edge.eku_checking=off`, `--set\n"
     "nodes.core.tls.versions=[1.2]`, `--set expect.core.uc.state=active`. Missing mappings are "
     "made.\n"
-    "One of `connections`, `rate`, `concurrency` and `stages` displaces the one in the file. Relative "
+    "One of `connections`, `rate`, `concurrency` and `stages` displaces the one in the file. "
+    "Relative "
     "file names\n"
     "start at the profile's folder, those of `--set` at the working directory.\n";
 

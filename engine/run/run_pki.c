@@ -260,8 +260,7 @@ bool run_pki_issue(struct run_pki *pki, const struct profile_plan *plan, struct 
 
 bool run_pki_renew(struct run_pki *pki, const struct run_pki *earlier,
                    const struct profile_plan *plan, struct base_error *error) {
-    return run_pki_allocate(pki, plan, error) &&
-           issue_all(pki, plan, earlier->authorities, error);
+    return run_pki_allocate(pki, plan, error) && issue_all(pki, plan, earlier->authorities, error);
 }
 
 static void finish_store(struct run_store *store) {

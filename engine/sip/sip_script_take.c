@@ -168,12 +168,19 @@ static bool find_value(const struct sip_script_extract *extract, const struct si
     return false;
 }
 
+/* A copy with a NUL behind it: not every regexec() stops at the end that REG_STARTEND names. */
 static bool narrow(const struct sip_script_extract *extract, struct bytes *text) {
-    regmatch_t found[2] = {{.rm_so = 0, .rm_eo = (regoff_t)text->length}};
+    char copy[SIP_MESSAGE_MAX + 1];
+    regmatch_t found[2];
     if (!extract->has_match) {
         return true;
     }
-    if (regexec(&extract->match, (const char *)text->data, 2, found, REG_STARTEND) != 0) {
+    if (text->length > SIP_MESSAGE_MAX) {
+        return false; /* no framer lets it through */
+    }
+    memcpy(copy, text->data, text->length);
+    copy[text->length] = '\0';
+    if (regexec(&extract->match, copy, 2, found, 0) != 0) {
         return false;
     }
     const regmatch_t *part = extract->match.re_nsub > 0 ? &found[1] : &found[0];

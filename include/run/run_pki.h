@@ -45,8 +45,8 @@ struct run_pki {
  * case. */
 bool run_pki_issue(struct run_pki *pki, const struct profile_plan *plan, struct base_error *error);
 
-/* The same once more by the authorities of an earlier one that was issued, which lives on: new keys,
- * new serials. */
+/* The same once more by the authorities of an earlier one that was issued, which lives on: new
+ * keys, new serials. */
 bool run_pki_renew(struct run_pki *pki, const struct run_pki *earlier,
                    const struct profile_plan *plan, struct base_error *error);
 

@@ -201,7 +201,7 @@ ParameterizedTest(int *defect, bad_input, certificate_file_that_cannot_serve_is_
     support_run_prepare(&run, "wrong", support_lab_profile());
     support_run_set(&run, "nodes.acceptor.server_store={cert: %s, key_file: %s}", certificate, key);
     support_run_expect(&run, SUPPORT_USAGE);
-    expect_complaint(&run, "acceptor", *defect == FOREIGN_KEY ? "key" : "", false);
+    expect_complaint(&run, certificate, *defect == FOREIGN_KEY ? "key" : "", false);
     support_run_finish(&run);
 }
 

@@ -297,13 +297,17 @@ static void prepare_folders(struct support_run *run, const char *pki) {
 Test(steering, reload_after_an_upload_into_the_folder_of_a_profile_takes_it) {
     const char *pki = two_of_each();
     const char *folder = support_scene_text("%s/nodes/acceptor", pki);
-    const char *second = support_tool_serial(support_scene_text("%s/server-1.pem", folder));
+    const char *upload = support_scene_path("upload.pem");
+    const char *upload_key = support_scene_path("upload-key.pem");
     struct support_run run;
+    /* Else it would be an identity of the store from the beginning. */
+    cr_assert_eq(rename(support_scene_text("%s/server-1.pem", folder), upload), 0);
+    cr_assert_eq(rename(support_scene_text("%s/privkey-1.pem", folder), upload_key), 0);
+    const char *second = support_tool_serial(upload);
     prepare_folders(&run, pki);
     start(&run);
-    support_tool_run(&tool, support_scene_text("%s store %s upload-server %s/server-1.pem "
-                                               "%s/privkey-1.pem",
-                                               support_run_program(), folder, folder, folder));
+    support_tool_run(&tool, support_scene_text("%s store %s upload-server %s %s",
+                                               support_run_program(), folder, upload, upload_key));
     cr_assert_eq(tool.status, SUPPORT_PASS, "%s", tool.err);
     cr_assert_eq(ctl("--pid %d reload", (int)run.child.pid), SUPPORT_PASS, "%s", tool.out);
     cr_assert_not_null(strstr(tool.out, support_scene_text("acceptor: server %s;", second)), "%s",

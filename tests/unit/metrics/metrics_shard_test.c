@@ -231,7 +231,9 @@ Test(metrics_shard, latency_keys_are_those_of_the_result) {
                                             "refusal",
                                             "sip_response",
                                             "establish",
-                                            "establish_from_intended"};
+                                            "establish_from_intended",
+                                            "flow_recovery"};
+    _Static_assert(sizeof zone_keys / sizeof zone_keys[0] == METRICS_ZONE_LATENCIES, "all of them");
     static const char *const listener_keys[] = {"tls_handshake", "admission", "refusal"};
     for (unsigned i = 0; i < METRICS_ZONE_LATENCIES; i++) {
         cr_assert_str_eq(metrics_zone_latency_key(i), zone_keys[i]);

@@ -80,15 +80,15 @@ Test(report_json, has_the_keys_of_the_contract_in_its_order) {
         "resources windows drift");
     expect_keys(AT("tool"), "version wolfssl liburing kernel cpu threads");
     expect_keys(AT("zones"), "core.uc core.tunnel core.webex");
-    expect_keys(
-        AT("zones", "core.uc"),
-        "state peer peer_address attempts established failed unconfirmed in_flight_at_end "
-        "faults lost lost_faults closed open_at_end peak_open wanted late dropped targets resumed "
-        "answered sip_requests sip_responses sip_timeouts reasons keepalives_sent latency "
-        "identities peer_certificate tls_versions cipher_suites");
+    expect_keys(AT("zones", "core.uc"),
+                "state peer peer_address attempts established failed unconfirmed in_flight_at_end "
+                "faults lost lost_faults recovered closed open_at_end peak_open wanted late "
+                "dropped targets resumed "
+                "answered sip_requests sip_responses sip_timeouts reasons keepalives_sent latency "
+                "identities peer_certificate tls_versions cipher_suites");
     expect_keys(AT("zones", "core.uc", "latency"),
                 "start_delay tcp_connect tls_handshake admission refusal sip_response establish "
-                "establish_from_intended");
+                "establish_from_intended flow_recovery");
     expect_keys(AT("zones", "core.uc", "latency", "refusal"), LATENCY_KEYS);
     expect_keys(AT("zones", "core.uc", "identities", "0"), "eku attempts established");
     expect_keys(AT("zones", "core.uc", "peer_certificate"), "serials mismatches");
