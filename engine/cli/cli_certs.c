@@ -59,7 +59,8 @@ int cli_certs(int argc, char **argv) {
     if (!cli_load_profile(&plan, &arguments.profile, &error)) {
         return cli_complain(&error);
     }
-    if (run_pki_issue(&pki, plan, &error) &&
+    pki = (struct run_pki){.nodes = NULL};
+    if (cli_result_try("--out", arguments.out, &error) && run_pki_issue(&pki, plan, &error) &&
         run_pki_write(&pki, plan, arguments.out, true, &error)) {
         printf("Certificates of %s: %s\n", plan->name, arguments.out);
     } else {
@@ -67,6 +68,6 @@ int cli_certs(int argc, char **argv) {
     }
     run_pki_finish(&pki);
     profile_plan_destroy(plan);
-    free((void *)arguments.profile.settings.items);
+    cli_profile_finish(&arguments.profile);
     return status;
 }

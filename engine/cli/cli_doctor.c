@@ -110,16 +110,13 @@ static void tell_name(void *context, const char *name, const char *trail) {
 }
 
 static int check_profile(const struct cli_profile *profile) {
-    struct profile_plan *plan;
+    struct profile_plan *plan = NULL;
     struct base_error error;
-    if (!cli_load_profile(&plan, profile, &error)) {
-        return cli_complain(&error);
-    }
-    bool good = run_check_telling(plan, tell_name, NULL, &error);
-    if (good) {
-        print_row("profile",
-                  "can run here: products, addresses, ports, capacity and files are fine");
-    }
+    bool good = cli_load_profile(&plan, profile, &error) &&
+                run_check_telling(plan, tell_name, NULL, &error);
+    print_row("profile",
+              good ? "can run here: products, addresses, ports, capacity and files are fine"
+                   : "cannot run here");
     profile_plan_destroy(plan);
     return good ? CLI_PASS : cli_complain(&error);
 }
@@ -136,6 +133,6 @@ int cli_doctor(int argc, char **argv) {
     if (works && profile.name != NULL) {
         status = check_profile(&profile);
     }
-    free((void *)profile.settings.items);
+    cli_profile_finish(&profile);
     return status;
 }

@@ -25,11 +25,11 @@ static const struct argp_option options[] = {
     {"attempts", KEY_ATTEMPTS, "N", 0, "Of each step; default: 50000, as RFC 7502 has it", 0},
     {"kind", KEY_KIND, "KIND", 0, "session (default), registration or re-registration", 0},
     {"slo", KEY_SLO, "THRESHOLD", 0,
-     "Search by bisection for the highest rate that meets it, for example "
-     "'core.uc.establish.p99 < 100ms' (repeatable), instead of no failure",
+     "Search by bisection for the highest rate at which no attempt fails and this is met, too, for "
+     "example 'core.uc.establish.p99 < 100ms' (repeatable)",
      0},
     {"from", KEY_FROM, "RATE", 0, "Where the search begins; default: 100/s", 0},
-    {"to", KEY_TO, "RATE", 0, "No higher rate is tried", 0},
+    {"to", KEY_TO, "RATE", 0, "No higher rate is tried; default: 1000000/s", 0},
     {"limit", KEY_LIMIT, "TIME", 0, "No step is begun after this time; default: 1h", 0},
     {"zone", KEY_ZONE, "ZONE", 0,
      "Drive this zone, as <node>.<zone>; default: the first that speaks SIP and runs here", 0},
@@ -44,8 +44,9 @@ static double take_rate(struct argp_state *state, const char *option, const char
     double rate;
     int length = snprintf(whole, sizeof whole, strchr(text, '/') == NULL ? "%s/s" : "%s", text);
     if (length <= 0 || (size_t)length >= sizeof whole || !profile_value_rate(whole, &rate) ||
-        rate <= 0 || rate > 1e6) {
-        argp_error(state, "--%s: expected a rate such as 200/s, not \"%s\"", option, text);
+        rate <= 0 || rate > STUDY_RATE_MAX) {
+        argp_error(state, "--%s: expected a rate such as 200/s, at most %.0f/s, not \"%s\"", option,
+                   STUDY_RATE_MAX, text);
     }
     return rate;
 }
@@ -65,7 +66,11 @@ static void check(const struct argp_state *state, struct arguments *arguments) {
     struct study_rate_options *asked = &arguments->options;
     asked->thresholds = arguments->thresholds.items;
     asked->threshold_count = (uint32_t)arguments->thresholds.count;
-    if (asked->to > 0 && asked->to < asked->from) {
+    if (asked->connections > 0 && asked->kind != METRICS_RATE_REREGISTRATION) {
+        argp_error(state, "--connections: only a re-registration refreshes on connections that "
+                          "stay: give --kind re-registration, too");
+    }
+    if (asked->to < asked->from) {
         argp_error(state, "--to is lower than --from");
     }
     if (asked->threshold_count == 0 && asked->from < 10) {
@@ -79,10 +84,10 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
     struct study_rate_options *asked = &arguments->options;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &arguments->study;
+        state->child_inputs[0] = &arguments->study.runs;
         return 0;
     case KEY_ATTEMPTS:
-        asked->attempts = cli_study_number(state, "attempts", value, 100000000);
+        asked->attempts = cli_take_number(state, "attempts", value, 100000000);
         return 0;
     case KEY_KIND:
         asked->kind = take_kind(state, value);
@@ -105,7 +110,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
         asked->zone = value;
         return 0;
     case KEY_CONNECTIONS:
-        asked->connections = (uint32_t)cli_study_number(state, "connections", value, 1000000);
+        asked->connections = (uint32_t)cli_take_number(state, "connections", value, 1000000);
         return 0;
     case ARGP_KEY_END:
         check(state, arguments);
@@ -115,7 +120,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
     }
 }
 
-static const struct argp_child children[] = {{.argp = &cli_study_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &cli_runs_argp}, {0}};
 
 static const struct argp find_rate_argp = {
     .options = options,
@@ -150,6 +155,7 @@ static int conclude(struct arguments *arguments, const struct metrics_rate_searc
 int cli_find_rate(int argc, char **argv) {
     struct arguments arguments = {.options = {.attempts = METRICS_RATE_RFC_ATTEMPTS,
                                               .from = 100,
+                                              .to = STUDY_RATE_MAX,
                                               .limit_ns = UINT64_C(3600000000000)}};
     struct study_setup setup;
     struct metrics_rate_search found = {.steps = NULL};

@@ -23,7 +23,7 @@ static void tell_keys(void) {
     cli_progress_clear();
     fprintf(stderr,
             "keys: + - change rates and connections by %u, * / by %u; p pauses, s status, q quits, "
-            "Q at once\n",
+            "Q at once, h or ? this list\n",
             keys.scale, 10 * keys.scale);
     keys.told = true;
 }
@@ -74,6 +74,11 @@ static const char *command_of(char key, const struct run_progress *run) {
         return "status";
     case 'q':
         return "quit";
+    case 'h':
+    case '?':
+        tell_keys();
+        keys.redraw = true;
+        return NULL;
     case 'Q':
         kill(getpid(), SIGINT); /* the run watches for it */
         return NULL;

@@ -20,7 +20,7 @@ enum {
 
 static const struct argp_option options[] = {
     {"blocks", KEY_BLOCKS, "N", 0, "Blocks that count, rounded up to whole fours; default: 40", 0},
-    {"block", KEY_BLOCK, "TIME", 0, "How long each lasts; default: 1s", 0},
+    {"block", KEY_BLOCK, "TIME", 0, "How long each lasts, at least 100ms; default: 1s", 0},
     {"zone", KEY_ZONE, "ZONE", 0,
      "Measure this zone alone, as <node>.<zone>; default: each that dials a node that is switched",
      0},
@@ -35,8 +35,10 @@ static const struct argp_option options[] = {
 
 static void take_block(struct argp_state *state, struct arguments *arguments, const char *text) {
     uint64_t *block_ns = &arguments->options.block_ns;
-    if (!profile_parse_duration(text, block_ns) || *block_ns == 0) {
-        argp_error(state, "--block: expected a time such as 500ms or 2s, not \"%s\"", text);
+    if (!profile_parse_duration(text, block_ns) || *block_ns < STUDY_BLOCK_NS_MIN) {
+        argp_error(state,
+                   "--block: expected a time such as 500ms or 2s, at least 100ms, not \"%s\"",
+                   text);
     }
 }
 
@@ -59,10 +61,10 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
     struct study_overhead_options *asked = &arguments->options;
     switch (key) {
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &arguments->study;
+        state->child_inputs[0] = &arguments->study.runs;
         return 0;
     case KEY_BLOCKS:
-        asked->blocks = (unsigned)cli_study_number(state, "blocks", value, STUDY_BLOCKS_MAX);
+        asked->blocks = (unsigned)cli_take_number(state, "blocks", value, STUDY_BLOCKS_MAX);
         return 0;
     case KEY_BLOCK:
         take_block(state, arguments, value);
@@ -74,7 +76,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
         asked->node = value;
         return 0;
     case KEY_CONCURRENCY:
-        asked->concurrency = (uint32_t)cli_study_number(state, "concurrency", value, 100000);
+        asked->concurrency = (uint32_t)cli_take_number(state, "concurrency", value, 100000);
         return 0;
     case KEY_SWITCH_ON:
         asked->switch_on = value;
@@ -90,7 +92,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state) {
     }
 }
 
-static const struct argp_child children[] = {{.argp = &cli_study_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &cli_runs_argp}, {0}};
 
 static const struct argp overhead_argp = {
     .options = options,

@@ -6,7 +6,6 @@
 #include "report.h"
 #include "tls_context.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -26,8 +25,8 @@ static bool write_files(const struct cli_run_arguments *arguments, struct report
         return false;
     }
     return (!arguments->diagnostics ||
-            cli_diagnostics_write(arguments->run.diagnostics_directory, result->diagnostics_stamp,
-                                  facts, error)) &&
+            cli_diagnostics_write(arguments->runs.run.diagnostics_directory,
+                                  result->diagnostics_stamp, facts, error)) &&
            error->kind == BASE_ERROR_NONE;
 }
 
@@ -46,7 +45,7 @@ static int finish(struct cli_run_arguments *arguments, const struct profile_plan
     cli_progress_clear();
     arguments->told_to_quit = result->told_to_quit;
     bool written = write_files(arguments, &facts, paths, result, &error);
-    if (arguments->json) {
+    if (arguments->runs.json) {
         report_json_write(&facts, out);
     } else {
         report_terminal_write(&facts, out, wants_colour(STDOUT_FILENO));
@@ -90,25 +89,18 @@ int cli_run_one(struct cli_run_arguments *arguments, const struct profile_plan *
     if (!cli_diagnostics_directory(diagnostics, sizeof diagnostics, paths, &error)) {
         return cli_complain(&error);
     }
-    arguments->run.diagnostics_directory = arguments->diagnostics ? diagnostics : NULL;
-    arguments->run.log_keys = tls_library_log_keys;
-    arguments->run.only = arguments->only.items;
-    arguments->run.only_count = arguments->only.count;
-    arguments->run.result_directory = paths->directory;
-    arguments->run.note = cli_run_note;
-    arguments->run.status = cli_status_show;
+    struct run_options *run = &arguments->runs.run;
+    run->diagnostics_directory = arguments->diagnostics ? diagnostics : NULL;
+    run->result_directory = paths->directory;
+    run->note = cli_run_note;
+    run->checkpoint = write_checkpoint;
+    run->checkpoint_context = arguments;
     arguments->plan = plan;
     arguments->paths = paths;
-    arguments->run.checkpoint = write_checkpoint;
-    arguments->run.checkpoint_context = arguments;
-    arguments->run.wolfssl_version = tls_library_version();
-    if (isatty(STDERR_FILENO) == 1) {
-        arguments->run.progress = cli_progress_show;
-    }
     if (!arguments->no_keys) {
-        cli_keys_begin(&arguments->run, arguments->rate_scale == 0 ? 1 : arguments->rate_scale);
+        cli_keys_begin(run, arguments->rate_scale);
     }
-    bool ran = run_execute(&result, plan, &arguments->run, &error);
+    bool ran = run_execute(&result, plan, run, &error);
     cli_keys_end();
     if (!ran) {
         cli_progress_clear();
@@ -119,35 +111,44 @@ int cli_run_one(struct cli_run_arguments *arguments, const struct profile_plan *
     return status;
 }
 
-/* Until the run watches for signals itself, nothing was started that had to be stopped. */
-static void leave(int signal_number) {
-    (void)signal_number;
-    _exit(CLI_INTERRUPTED);
+/* What depends on the profile is asked of it first. */
+static bool take_profile(struct cli_run_arguments *arguments, struct profile_plan **plan,
+                         struct base_error *error) {
+    bool good = true;
+    if (arguments->load_key != NULL || arguments->tickets || arguments->cacert != NULL ||
+        arguments->source_ip != NULL) {
+        if (!cli_load_profile(plan, &arguments->runs.profile, error)) {
+            return false;
+        }
+        good = cli_run_set_load(arguments, *plan, error);
+        cli_run_set_connections(arguments, *plan);
+        profile_plan_destroy(*plan);
+    }
+    return good && cli_runs_begin(&arguments->runs, plan, error);
+}
+
+static void finish_arguments(struct cli_run_arguments *arguments) {
+    for (size_t i = 0; i < arguments->stages.count; i++) {
+        free((void *)(uintptr_t)arguments->stages.items[i]);
+    }
+    free((void *)arguments->stages.items);
+    free(arguments->peer_pids);
+    cli_runs_finish(&arguments->runs);
 }
 
 int cli_run(int argc, char **argv) {
-    struct cli_run_arguments arguments = {0};
+    struct cli_run_arguments arguments = {.rate_scale = 1};
     struct profile_plan *plan;
     struct base_error error;
     int status;
     cli_parse(&cli_run_argp, argc, argv, &arguments);
-    signal(SIGINT, leave);
-    signal(SIGTERM, leave);
-    if (signal(SIGHUP, leave) == SIG_IGN) {
-        signal(SIGHUP, SIG_IGN); /* nohup */
-    }
     bool placed = arguments.cpus == NULL || cli_cpus_choose(arguments.cpus, &error);
-    if (placed && cli_run_apply_load(&arguments, &error) &&
-        cli_load_profile(&plan, &arguments.profile, &error) &&
-        cli_run_apply_tls(&arguments, &plan, &error)) {
+    if (placed && take_profile(&arguments, &plan, &error)) {
         status = cli_run_all(&arguments, plan);
         profile_plan_destroy(plan);
     } else {
         status = cli_complain(&error);
     }
-    free((void *)arguments.profile.settings.items);
-    free((void *)arguments.only.items);
-    free(arguments.peer_pids);
-    cli_run_forget_tls(&arguments);
+    finish_arguments(&arguments);
     return status;
 }

@@ -2,59 +2,54 @@
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
-#include "cli_common.h"
+#include "cli_runs.h"
 
 #include <stdio.h>
 
 /* What the command line of `ekuload run` says. */
 struct cli_run_arguments {
-    struct cli_profile profile;
-    struct cli_texts only;
+    struct cli_runs runs;
     bool tickets;
     const char *cacert;    /* NULL: none */
     const char *source_ip; /* "127.0.0.1,127.0.1.0/24"; NULL: the profile's */
-    struct cli_texts
-        own_settings; /* what these three came to; see cli_run_tls.c; and cli_run_load.c */
-    const char *out;
-    const char *cpus;     /* NULL: all that may be used */
-    char duration[64];    /* "load.duration=30s"; "": not given */
-    char seed[32];        /* "seed=7"; "": not given */
-    char warm_up[64];     /* "load.warm_up=10s"; "": not given */
-    const char *load_key; /* what of the zones is overridden: rate, connections, concurrency or
-                             stages; NULL: nothing */
+    const char *cpus;      /* NULL: all that may be used */
+    const char *load_key;  /* what of the zones is overridden: rate, connections, concurrency or
+                              stages; NULL: nothing */
     const char *load_value;
-    uint64_t stages_ns; /* how long those stages last */
-    bool json;
+    const char *load_option; /* all of it as it was typed */
+    struct cli_texts stages; /* load_value and load_option while they grew; on the heap */
+    uint64_t stages_ns;      /* how long they last */
+    uint64_t warm_up_ns;
+    bool has_warm_up; /* or the profile's */
+    bool has_duration;
     bool diagnostics;
     bool no_keys;
-    unsigned rate_scale;                  /* what the keys + and - change by; 0: by 1 */
+    unsigned rate_scale;                  /* what the keys + and - change by */
     bool told_to_quit;                    /* by `ekuload ctl quit`: no variant follows */
     const struct profile_plan *plan;      /* of the run that goes on, for its checkpoints */
     const struct cli_result_paths *paths; /* likewise */
     bool checkpoint_failed;               /* the last one; told once */
     long *peer_pids;                      /* run.peer_pids */
-    struct run_options run;
 };
 
 /* Its input is a struct cli_run_arguments. */
 extern const struct argp cli_run_argp;
-
-/*
- * cli_run_tls.c: --tickets, --cacert and --source-ip change the profile that was loaded. On failure
- * `plan` is NULL. Forget in either case.
- */
-bool cli_run_apply_tls(struct cli_run_arguments *arguments, struct profile_plan **plan,
-                       struct base_error *error);
-void cli_run_forget_tls(struct cli_run_arguments *arguments);
-
-/* A child of the above, with the same input: how zones are driven. */
+/* A child of it, with the same input: how zones are driven. */
 extern const struct argp cli_run_load_argp;
 
 /*
+ * Options that stand for settings of many zones or nodes: which, the profile without them tells.
  * cli_run_load.c: --rate, --connections, --concurrency and --stage change every zone that carries
- * load; --duration, --warm-up and --seed the profile. Before it is loaded.
+ * load; with --stage the run's duration, too. cli_run_connections.c: --tickets, --cacert and
+ * --source-ip.
  */
-bool cli_run_apply_load(struct cli_run_arguments *arguments, struct base_error *error);
+bool cli_run_set_load(struct cli_run_arguments *arguments, const struct profile_plan *plan,
+                      struct base_error *error);
+void cli_run_set_connections(struct cli_run_arguments *arguments, const struct profile_plan *plan);
+
+/* Remembers the option --NAME VALUE for what may be wrong with it. */
+void cli_run_note_load(struct cli_run_arguments *arguments, const char *name, const char *value);
+
 /* One more stage, as TIME:TARGET. False: it is no such thing. */
 bool cli_run_add_stage(struct cli_run_arguments *arguments, const char *text);
 

@@ -62,14 +62,14 @@ static int run_one(struct cli_run_arguments *arguments, const struct profile_pla
                    const struct cli_result_paths *paths, json_t **into) {
     char *text = NULL;
     size_t length = 0;
-    FILE *out = arguments->json ? open_memstream(&text, &length) : stdout;
+    FILE *out = arguments->runs.json ? open_memstream(&text, &length) : stdout;
     if (out == NULL) {
         struct base_error error;
         base_error_set(&error, BASE_ERROR_MACHINE, "out of memory");
         return cli_complain(&error);
     }
     int status = cli_run_one(arguments, plan, paths, out);
-    if (arguments->json && fclose(out) == 0) {
+    if (arguments->runs.json && fclose(out) == 0) {
         json_t *result = json_loadb(text, length, 0, NULL);
         if (*into == NULL) {
             *into = result;
@@ -84,7 +84,7 @@ static int run_one(struct cli_run_arguments *arguments, const struct profile_pla
 static int run_variant(struct cli_run_arguments *arguments, const struct profile_plan *base,
                        const char *name, const struct cli_result_paths *whole, struct tally *tally,
                        json_t **results) {
-    struct cli_profile profile = arguments->profile;
+    struct cli_profile profile = arguments->runs.profile;
     struct cli_result_paths paths;
     struct profile_plan *plan;
     struct base_error error;
@@ -123,10 +123,10 @@ int cli_run_all(struct cli_run_arguments *arguments, const struct profile_plan *
     struct base_error error;
     struct tally tally = {.worst = CLI_PASS};
     json_t *results = NULL;
-    if (!cli_result_choose(&paths, arguments->out, plan->name, &error)) {
+    if (!cli_result_choose(&paths, arguments->runs.out, plan->name, &error)) {
         return cli_complain(&error);
     }
-    bool all = arguments->profile.variant == NULL && arguments->only.count == 0 &&
+    bool all = arguments->runs.profile.variant == NULL && arguments->runs.only.count == 0 &&
                plan->variants.count > 0;
     if (!all) {
         return cli_run_one(arguments, plan, &paths, stdout);
@@ -143,7 +143,7 @@ int cli_run_all(struct cli_run_arguments *arguments, const struct profile_plan *
         tally.worst = status > tally.worst ? status : tally.worst;
     }
     print_json(results);
-    if (!arguments->json && tally.count > 1) {
+    if (!arguments->runs.json && tally.count > 1) {
         print_tally(&tally, plan->name);
     }
     return tally.worst;

@@ -2,30 +2,18 @@
 #ifndef CLI_STUDY_H
 #define CLI_STUDY_H
 
-#include "cli_common.h"
+#include "cli_runs.h"
 #include "report_study.h"
 #include "study.h"
 
 /* What all commands that run a profile several times have in common. */
 struct cli_study {
-    struct cli_profile profile;
-    struct cli_texts only;
-    const char *out;
-    char seed[32]; /* "seed=7"; "": not given */
-    bool json;
-    struct run_options run;
+    struct cli_runs runs;
     /* For the duration of the command: */
     struct profile_plan *plan;
     struct cli_result_paths paths;
     struct base_error trouble; /* of what could not be written beside a run */
 };
-
-/* A child of their parsers; its input is a struct cli_study. */
-extern const struct argp cli_study_argp;
-
-/* A whole number from 1 to `max`, else a usage error. */
-uint64_t cli_study_number(struct argp_state *state, const char *option, const char *text,
-                          uint64_t max);
 
 /* Loads the profile, chooses the folder, and fills `setup` with both. Balance with
  * cli_study_finish() in any case. */

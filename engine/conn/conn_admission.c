@@ -7,7 +7,8 @@ static bool waits_for_an_answer(const struct node_zone *zone) {
     case NODE_DIALOG_NONE:
         return false;
     case NODE_DIALOG_OPTIONS:
-        return zone->credentials.username != NULL;
+        return zone->credentials.username != NULL ||
+               (zone->users != NULL && zone->users->password != PROFILE_NONE);
     case NODE_DIALOG_REGISTER:
     case NODE_DIALOG_INVITE:
     case NODE_DIALOG_HTTP:
@@ -29,7 +30,7 @@ void conn_admit(struct conn *conn, struct conn_environment *environment) {
     base_timer_cancel(&environment->wheel, &conn->timer);
     /* Where peers must authenticate, only those who did are trusted with requests of others. */
     const struct node_listener *listener = &environment->instance->listeners[conn->subject];
-    if (listener->credentials.username == NULL && !listener->needs_alias) {
+    if (!node_credentials_given(&listener->credentials) && !listener->needs_alias) {
         conn_carrier_join(conn, environment);
     }
 }

@@ -7,11 +7,6 @@
 /* A peer whose every nonce is stale must not keep us busy. */
 #define CHALLENGES_MAX 4
 
-static struct sip_credentials credentials_of(const struct node_credentials *credentials) {
-    return (struct sip_credentials){.username = credentials->username,
-                                    .password = credentials->password};
-}
-
 /* NULL without memory. */
 static struct conn_challenges *challenges_of(struct conn *conn,
                                              struct conn_environment *environment) {
@@ -71,22 +66,34 @@ static uint64_t cnonce_of(const struct conn *conn) {
     return conn->dialog ^ conn->cseq * UINT64_C(0x9e3779b97f4a7c15);
 }
 
+bool conn_auth_write_as(const struct conn *conn, struct conn_environment *environment,
+                        const char *method, struct bytes uri, uint64_t cnonce,
+                        struct base_buffer *out) {
+    if (conn->challenge == BASE_POOL_NONE) {
+        return true;
+    }
+    struct conn_challenges *known = base_pool_block(&environment->challenges, conn->challenge);
+    const struct sip_credentials credentials = conn_user_credentials(conn, environment);
+    for (unsigned i = 0; i < known->count; i++) {
+        if (!sip_digest_write_authorization(out, &known->asked[i], &credentials, method, uri,
+                                            cnonce)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool conn_auth_write(struct conn *conn, struct conn_environment *environment,
                      enum sip_method method, struct bytes uri, struct base_buffer *out) {
     if (conn->challenge == BASE_POOL_NONE) {
         return true;
     }
     struct conn_challenges *known = base_pool_block(&environment->challenges, conn->challenge);
-    const struct sip_credentials credentials = conn_user_credentials(conn, environment);
-    const char *name = sip_method_name(method == SIP_ACK ? SIP_INVITE : method);
     for (unsigned i = 0; i < known->count; i++) {
-        struct sip_challenge *asked = &known->asked[i];
-        asked->nonce_count -= method == SIP_ACK;
-        if (!sip_digest_write_authorization(out, asked, &credentials, name, uri, cnonce_of(conn))) {
-            return false;
-        }
+        known->asked[i].nonce_count -= method == SIP_ACK;
     }
-    return true;
+    const char *name = sip_method_name(method == SIP_ACK ? SIP_INVITE : method);
+    return conn_auth_write_as(conn, environment, name, uri, cnonce_of(conn), out);
 }
 
 static struct sip_digest_demand demand_of(const struct conn *conn,
@@ -107,6 +114,26 @@ static struct sip_digest_demand demand_of(const struct conn *conn,
     return demand;
 }
 
+/* Longer names are in no list, see the profile's users. */
+#define USERNAME_SIZE 128
+
+/* Against what the request is held; false when nobody knows its user. */
+static bool find_credentials(const struct node_credentials *known,
+                             const struct sip_message *request,
+                             const struct sip_digest_demand *demand, char username[USERNAME_SIZE],
+                             struct sip_credentials *out) {
+    *out = (struct sip_credentials){.username = known->username, .password = known->password};
+    if (known->users == NULL) {
+        return true;
+    }
+    if (!sip_digest_read_username(request, demand, username, USERNAME_SIZE)) {
+        return false;
+    }
+    out->username = username;
+    out->password = profile_users_password(known->users, username);
+    return out->password != NULL;
+}
+
 static void renew_nonce(struct conn *conn, struct conn_environment *environment) {
     conn->nonce = base_random_next(&environment->random) | 1; /* 0 says that there is none */
     conn->nonce_count = 0;
@@ -114,14 +141,16 @@ static void renew_nonce(struct conn *conn, struct conn_environment *environment)
 
 bool conn_auth_check(struct conn *conn, struct conn_environment *environment,
                      const struct sip_message *request, struct base_buffer *out) {
-    const struct sip_credentials credentials =
-        credentials_of(&environment->instance->listeners[conn->subject].credentials);
+    char username[USERNAME_SIZE];
+    struct sip_credentials credentials;
     if (conn->nonce == 0) {
         renew_nonce(conn, environment);
     }
     struct sip_digest_demand demand = demand_of(conn, environment);
+    bool is_known = find_credentials(&environment->instance->listeners[conn->subject].credentials,
+                                     request, &demand, username, &credentials);
     enum sip_digest_verdict verdict =
-        sip_digest_check(request, &demand, &credentials, &conn->nonce_count);
+        sip_digest_check(request, &demand, is_known ? &credentials : NULL, &conn->nonce_count);
     conn->distrusted = verdict == SIP_DIGEST_WRONG;
     if (verdict == SIP_DIGEST_GOOD) {
         if (!environment->instance->listeners[conn->subject].needs_alias) {

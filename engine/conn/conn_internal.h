@@ -15,12 +15,22 @@
 
 #define CONN_EXCHANGES_PER_SLOT 4u
 
+/* Which names did not agree, until the line in the log is written; who comes to the same cell
+ * before that takes it over. */
+#define CONN_MISMATCHES 64u
+struct conn_mismatch {
+    uint32_t slot;
+    uint32_t generation;
+    char text[METRICS_REASON_TEXT_SIZE]; /* "": a free cell */
+};
+
 struct conn_scratch {
     struct tls_exchange exchange; /* its buffers are the two below */
     struct base_buffer output;    /* the open outbox */
     struct conn *writer;          /* whose outbox that is; NULL: none is open */
     enum fault writer_fault; /* met by others who wrote into it: ends the writer after its step */
-    struct base_buffer plaintext; /* what the last feed decrypted */
+    struct base_buffer plaintext;                     /* what the last feed decrypted */
+    struct conn_mismatch mismatches[CONN_MISMATCHES]; /* by slot */
     uint8_t plaintext_octets[CONN_PLAINTEXT_BYTES];
     uint8_t message_octets[CONN_MESSAGE_BYTES]; /* a message of ours before encryption */
 };
@@ -167,6 +177,9 @@ enum fault conn_go_on_within(struct conn *conn, struct conn_environment *environ
                              uint64_t longest_ns,
                              enum fault (*send_next)(struct conn *conn,
                                                      struct conn_environment *environment));
+
+/* A call of ours is held, or a script is played: what neither a pause nor the peer should end. */
+bool conn_is_in_dialog(const struct conn *conn, const struct conn_environment *environment);
 
 /* How long this one is held: drawn anew each time. */
 uint64_t conn_draw_hold_ns(const struct conn *conn, struct conn_environment *environment);

@@ -59,9 +59,13 @@ enum fault conn_keepalive_take_ping(struct conn *conn, struct conn_environment *
 
 enum fault conn_keepalive_take_pong(struct conn *conn, struct conn_environment *environment,
                                     bool may_answer) {
+    /* Else requests tell whether the peer answers as it should: a pong says less. */
+    bool pings_only = conn_zone(conn, environment)->dialog == NODE_DIALOG_NONE;
     conn->awaits_pong = false;
     conn->kept_alive = conn->kept_alive || conn->answered;
-    conn_record_pong(conn, environment);
+    if (pings_only) {
+        conn_record_pong(conn, environment);
+    }
     if (!may_answer || conn->awaits_response) {
         return FAULT_NONE;
     }
@@ -69,7 +73,6 @@ enum fault conn_keepalive_take_pong(struct conn *conn, struct conn_environment *
         conn->finished = true;
         return FAULT_NONE;
     }
-    bool pings_only = conn_zone(conn, environment)->dialog == NODE_DIALOG_NONE;
     uint64_t next_ns = pings_only         ? next_ping_ns(conn, environment)
                        : conn->due_ns > 0 ? conn->due_ns
                                           : environment->now_ns;

@@ -3,6 +3,7 @@
 
 #include "base_clock.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void conn_record_start(const struct conn *conn, struct conn_environment *environment) {
@@ -47,6 +48,16 @@ static void record_eku(struct metrics_listener *listener, const struct tls_judge
     }
 }
 
+static void record_mismatch(const struct conn *conn, struct conn_environment *environment,
+                            const char *text) {
+    struct conn_mismatch *cell = &environment->scratch->mismatches[conn->slot % CONN_MISMATCHES];
+    *cell = (struct conn_mismatch){.slot = conn->slot, .generation = conn->generation};
+    snprintf(cell->text, sizeof cell->text, "%s", text);
+    metrics_reasons_record(conn->initiator ? &conn_record_zone_of(conn, environment)->reasons
+                                           : &conn_record_listener_of(conn, environment)->reasons,
+                           text);
+}
+
 void conn_record_judgement(const struct conn *conn, struct conn_environment *environment) {
     const struct tls_judgement *judgement = &environment->scratch->exchange.judgement;
     if (environment->frozen) {
@@ -61,6 +72,9 @@ void conn_record_judgement(const struct conn *conn, struct conn_environment *env
     metrics_serials_record(serials, judgement->serial, judgement->serial_length);
     if (judgement->presented_unexpected) {
         metrics_add(mismatches, 1);
+    }
+    if (judgement->name_mismatch != NULL) {
+        record_mismatch(conn, environment, judgement->name_mismatch);
     }
     if (!conn->initiator) {
         record_eku(conn_record_listener_of(conn, environment), judgement);
@@ -136,6 +150,7 @@ static void record_zone_end(struct conn *conn, struct conn_environment *environm
     case CONN_OUTCOME_FAILED:
         metrics_add(&zone->failed, 1);
         metrics_add(&zone->faults[conn->fault], 1);
+        metrics_add(&zone->identities[conn->presented->identity].failed, 1);
         if (zone->target_count > 0) {
             metrics_add(&zone->targets[conn->target].failed, 1);
         }

@@ -4,6 +4,7 @@
 #include "base_clock.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static struct journal_event event_at(struct node_hop hop, enum journal_kind kind) {
     return (struct journal_event){
@@ -40,6 +41,12 @@ void conn_record_tls_error(const struct conn *conn, struct conn_environment *env
     struct journal_event event =
         event_of(conn, environment,
                  conn->initiator ? JOURNAL_OUTBOUND_TLS_ERROR : JOURNAL_INBOUND_TLS_ERROR);
+    const struct conn_mismatch *cell =
+        &environment->scratch->mismatches[conn->slot % CONN_MISMATCHES];
+    if (event.fault == FAULT_TLS_PEER_NAME && cell->slot == conn->slot &&
+        cell->generation == conn->generation) {
+        memcpy(event.reason, cell->text, sizeof event.reason);
+    }
     event.source_port = net_address_port(source);
     net_address_host_text(source, event.source_host, sizeof event.source_host);
     journal_ring_push(environment->journal, &event);

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conn_record.h"
 
+static void recount_target(const struct conn *conn, struct metrics_zone *zone) {
+    if (zone->target_count > 0) {
+        metrics_add(&zone->targets[conn->target].attempts, 1);
+        metrics_add(&zone->targets[conn->target].established, conn->established ? 1 : 0);
+    }
+}
+
 static void recount_session(const struct conn *conn, struct metrics_zone *zone) {
     if (conn->phase != CONN_OPEN || conn->tls == NULL) {
         return;
@@ -24,10 +31,25 @@ static void recount_initiator(const struct conn *conn, struct metrics_zone *zone
     metrics_add(&zone->answered, conn->answered ? 1 : 0);
     metrics_add(&zone->answering, conn->answering ? 1 : 0);
     metrics_add(&zone->sip_requests, conn->awaits_response ? 1 : 0);
+    recount_target(conn, zone);
     recount_session(conn, zone);
 }
 
+static void recount_acceptor(const struct conn *conn, const struct conn_environment *environment,
+                             struct metrics_listener *listener) {
+    bool is_resumed =
+        conn->phase == CONN_OPEN && conn->tls != NULL && tls_session_is_resumed(conn->tls);
+    bool is_aliased = environment->instance->listeners[conn->subject].needs_alias &&
+                      !base_list_is_empty(&conn->carrier);
+    metrics_add(&listener->accepted, 1);
+    metrics_add(&listener->admitted, conn->admitted ? 1 : 0);
+    metrics_add(&listener->resumed, is_resumed ? 1 : 0);
+    metrics_add(&listener->aliased, is_aliased ? 1 : 0);
+    metrics_add(&listener->alias_refused, conn->alias_refused ? 1 : 0);
+}
+
 void conn_recount(const struct conn *conn, struct conn_environment *environment) {
+    conn_forget_loss(conn, environment); /* or it would be recovered without having been lost */
     if (conn->phase == CONN_IDLE || conn->outcome != CONN_OUTCOME_NONE) {
         return;
     }
@@ -35,7 +57,5 @@ void conn_recount(const struct conn *conn, struct conn_environment *environment)
         recount_initiator(conn, conn_record_zone_of(conn, environment));
         return;
     }
-    struct metrics_listener *listener = conn_record_listener_of(conn, environment);
-    metrics_add(&listener->accepted, 1);
-    metrics_add(&listener->admitted, conn->admitted ? 1 : 0);
+    recount_acceptor(conn, environment, conn_record_listener_of(conn, environment));
 }

@@ -29,13 +29,19 @@ static bool is_due_to_close(const struct conn *conn, const struct conn_environme
     return conn->close_at_ns != 0 && conn->close_at_ns <= environment->now_ns;
 }
 
+bool conn_is_in_dialog(const struct conn *conn, const struct conn_environment *environment) {
+    bool plays = conn->initiator && conn_zone(conn, environment)->dialog == NODE_DIALOG_SCRIPT &&
+                 conn->script != BASE_POOL_NONE;
+    return plays || conn->call != BASE_POOL_NONE;
+}
+
 /* How often it is looked whether a pause is over. */
 #define PAUSE_LOOK_NS (250 * BASE_NS_PER_MS)
 
-/* In a pause nothing is begun; a call that is held ends all the same, and flows stay alive. */
+/* In a pause nothing is begun; what was begun goes on to its end, and flows stay alive. */
 static bool may_wait(const struct conn *conn, const struct conn_environment *environment) {
     return conn_zone(conn, environment)->dialog != NODE_DIALOG_NONE &&
-           conn->call == BASE_POOL_NONE && conn->due_ns <= environment->now_ns;
+           !conn_is_in_dialog(conn, environment) && conn->due_ns <= environment->now_ns;
 }
 
 void conn_arm(struct conn *conn, struct conn_environment *environment, uint64_t deadline_ns) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conn_script.h"
 
+#include "profile_plan.h"
+
 /* As long as the step allows that ends the wait: the optional ones before it end nothing. */
 static enum fault await(struct conn *conn, struct conn_environment *environment,
                         const struct sip_script_step *step) {
@@ -15,16 +17,14 @@ static enum fault await(struct conn *conn, struct conn_environment *environment,
 }
 
 static uint64_t draw(struct conn_environment *environment, const struct sip_script_pause *pause) {
-    switch (pause->spread) {
-    case SIP_SCRIPT_UNIFORM:
-        return pause->ns + (uint64_t)(base_random_uniform(&environment->random) *
-                                      (double)(pause->most_ns - pause->ns));
-    case SIP_SCRIPT_EXPONENTIAL:
-        return (uint64_t)base_random_exponential(&environment->random, (double)pause->ns);
-    case SIP_SCRIPT_FIXED:
-    default:
-        return pause->ns;
-    }
+    static const enum profile_spread_kind kinds[] = {
+        [SIP_SCRIPT_FIXED] = PROFILE_SPREAD_NONE,
+        [SIP_SCRIPT_UNIFORM] = PROFILE_SPREAD_UNIFORM,
+        [SIP_SCRIPT_EXPONENTIAL] = PROFILE_SPREAD_EXPONENTIAL,
+    };
+    const struct profile_spread spread = {.kind = kinds[pause->spread],
+                                          .longest_ns = pause->most_ns};
+    return conn_draw_ns(&environment->random, pause->ns, &spread);
 }
 
 static void give_back(struct conn *conn, struct conn_environment *environment) {

@@ -71,19 +71,14 @@ static bool insert(struct base_buffer *message, size_t at, struct bytes lines) {
 
 static bool authorize(struct conn *conn, struct conn_environment *environment,
                       const struct sip_message *written, struct base_buffer *message) {
-    uint8_t octets[1536];
+    uint8_t octets[3072];
     struct base_buffer lines = {.data = octets, .capacity = sizeof octets};
-    const struct sip_credentials credentials = conn_user_credentials(conn, environment);
     char method[68];
     size_t end = (size_t)(written->headers.data + written->headers.length - message->data);
-    if (conn->challenge == BASE_POOL_NONE) {
-        return true;
-    }
     snprintf(method, sizeof method, "%.*s", (int)written->method.length,
              (const char *)written->method.data);
-    return sip_digest_write_authorization(
-               &lines, base_pool_block(&environment->challenges, conn->challenge), &credentials,
-               method, written->request_uri, base_random_next(&environment->random)) &&
+    return conn_auth_write_as(conn, environment, method, written->request_uri,
+                              base_random_next(&environment->random), &lines) &&
            insert(message, end, base_buffer_bytes(&lines));
 }
 
@@ -139,8 +134,10 @@ bool conn_script_take_challenge(struct conn *conn, struct conn_environment *envi
                                 const struct sip_message *response, bool may_answer,
                                 enum fault *fault) {
     const struct sip_script *script = conn_zone(conn, environment)->script;
-    const struct sip_script_step *step = &script->steps[conn_script_block(conn, environment)->asks];
-    if (!step->authenticate || !conn->awaits_response) {
+    const struct conn_script *block = conn_script_block(conn, environment);
+    const struct sip_script_step *step = &script->steps[block->asks];
+    bool is_of_last = response->cseq == block->state.cseq;
+    if (!step->authenticate || !is_of_last || !conn->awaits_response) {
         return false;
     }
     *fault = FAULT_NONE;

@@ -96,7 +96,7 @@ struct sip_credentials conn_user_credentials(const struct conn *conn,
 /* What was asked of us: by whom the request is for and by a proxy on the way, one or both, in the
  * order in which they asked. A block of environment->challenges. */
 struct conn_challenges {
-    struct sip_challenge asked[2]; /* first: a script knows one */
+    struct sip_challenge asked[2];
     uint8_t count;
     uint8_t met[2]; /* how often the pending request met each */
 };
@@ -110,6 +110,10 @@ enum conn_auth conn_auth_take_challenge(struct conn *conn, struct conn_environme
  * INVITE to `uri` said (RFC 3261 section 22.1). */
 bool conn_auth_write(struct conn *conn, struct conn_environment *environment,
                      enum sip_method method, struct bytes uri, struct base_buffer *out);
+/* The same for a request of any method. */
+bool conn_auth_write_as(const struct conn *conn, struct conn_environment *environment,
+                        const char *method, struct bytes uri, uint64_t cnonce,
+                        struct base_buffer *out);
 /* True when the request of a peer that must authenticate is good; else `out` holds our challenge.
  */
 bool conn_auth_check(struct conn *conn, struct conn_environment *environment,
@@ -130,6 +134,7 @@ struct conn_method {
     enum metrics_method counted;
     enum conn_answer answer;
     bool begins_dialog;
+    bool is_a_users; /* a registrar wants to know whose */
 };
 const struct conn_method *conn_method_of(struct bytes name);
 

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conn_internal.h"
 
-/* FNV-1a: a zone's sessions are kept per address that it dials. */
-static uint64_t number_of(const struct net_address *address) {
-    const uint8_t *octets = (const uint8_t *)&address->any;
-    uint64_t number = UINT64_C(0xcbf29ce484222325);
-    for (socklen_t i = 0; i < address->length; i++) {
-        number = (number ^ octets[i]) * UINT64_C(0x100000001b3);
-    }
-    return number;
-}
+#include "base_hash.h"
 
+/* A zone's sessions are kept per address that it dials. */
 static void dial(const struct conn *conn, struct conn_environment *environment) {
     double ratio = conn_zone(conn, environment)->resume_ratio;
-    tls_session_dial(conn->tls, number_of(conn->remote),
+    struct bytes address = base_bytes(&conn->remote->any, conn->remote->length);
+    tls_session_dial(conn->tls, base_hash(BASE_HASH_BEGIN, address),
                      base_random_uniform(&environment->random) < ratio);
 }
 

@@ -52,8 +52,8 @@ void conn_tls_bytes(struct conn *conn, struct conn_environment *environment,
     }
     if (tls_session_peer_closed(conn->tls)) {
         bool is_up = conn->initiator ? conn->established : conn->admitted;
-        bool is_calling = conn->awaits_response || conn->call != BASE_POOL_NONE;
-        bool in_order = is_up && !is_calling;
+        bool is_asking = conn->awaits_response || conn_is_in_dialog(conn, environment);
+        bool in_order = is_up && !is_asking;
         conn_close_notify(conn, environment);
         conn_end(conn, environment, in_order ? FAULT_NONE : conn_service_of(conn)->closed);
         return;

@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "conn_sip.h"
 
+#include "base_hash.h"
 #include "node_limit.h"
 
-#include <string.h>
-
-/* FNV-1a. A 180 and its 200 carry one tag, and nothing is kept between requests. */
-static uint64_t hash(uint64_t seed, struct bytes text) {
-    for (size_t i = 0; i < text.length; i++) {
-        seed = (seed ^ text.data[i]) * UINT64_C(0x100000001b3);
-    }
-    return seed;
-}
-
+/* A 180 and its 200 carry one tag, and nothing is kept between requests. */
 uint64_t conn_uas_tag(const struct sip_message *request) {
-    return hash(hash(UINT64_C(0xcbf29ce484222325), request->call_id), request->from_tag);
+    return base_hash(base_hash(BASE_HASH_BEGIN, request->call_id), request->from_tag);
 }
 
 enum fault conn_uas_reply(struct conn *conn, struct conn_environment *environment,
@@ -73,14 +65,12 @@ static enum fault answer(struct conn *conn, struct conn_environment *environment
     }
 }
 
-/* A traversal server has its client prove who it is with the first request, and a registrar its
- * users: the two methods. */
+/* A traversal server has its client prove who it is with the first OPTIONS, and a registrar its
+ * users with theirs. */
 static bool must_authenticate(const struct conn *conn, const struct conn_environment *environment,
-                              const struct sip_message *request, const struct conn_method *method,
-                              enum metrics_method guarded) {
-    return method->counted == guarded && !conn->initiator &&
-           environment->instance->listeners[conn->subject].credentials.username != NULL &&
-           request->to_tag.length == 0;
+                              const struct sip_message *request) {
+    return !conn->initiator && request->to_tag.length == 0 &&
+           node_credentials_given(&environment->instance->listeners[conn->subject].credentials);
 }
 
 /* True when the request is good; else it was challenged. */
@@ -119,7 +109,8 @@ enum fault conn_uas_take_request(struct conn *conn, struct conn_environment *env
     if (!conn->initiator && environment->instance->listeners[conn->subject].needs_alias) {
         conn_alias_take(conn, environment, request);
     }
-    if (must_authenticate(conn, environment, request, method, METRICS_METHOD_OPTIONS) &&
+    if (method->counted == METRICS_METHOD_OPTIONS &&
+        must_authenticate(conn, environment, request) &&
         !authenticate(conn, environment, request, &fault)) {
         return fault;
     }
@@ -134,7 +125,7 @@ enum fault conn_uas_take_request(struct conn *conn, struct conn_environment *env
         return fault;
     }
     /* Only here: those of others pass through. */
-    if (must_authenticate(conn, environment, request, method, METRICS_METHOD_REGISTER) &&
+    if (method->is_a_users && must_authenticate(conn, environment, request) &&
         !authenticate(conn, environment, request, &fault)) {
         return fault;
     }

@@ -118,6 +118,8 @@ static void format_tls_error(const struct journal_event *event, const struct jou
     struct journal_event placed = *event;
     char common_name[320] = "";
     char ends[640];
+    char reason[ESCAPED_SIZE + 16] = "";
+    char escaped[ESCAPED_SIZE];
     placed.on_listener = inbound;
     struct end far = far_end(&placed, place);
     struct end near = near_end(&placed, place);
@@ -125,10 +127,15 @@ static void format_tls_error(const struct journal_event *event, const struct jou
     if (!inbound && place->common_name != NULL) {
         snprintf(common_name, sizeof common_name, " Common-name=\"%.255s\"", place->common_name);
     }
-    snprintf(out, out_size,
-             "Event=\"%s TLS Negotiation Error\" Service=\"%s\"%s Detail=\"%s\" Protocol=\"TLS\"%s",
-             inbound ? "Inbound" : "Outbound", place->service, ends, detail_of(event->fault),
-             common_name);
+    if (event->reason[0] != '\0') {
+        escape(event->reason, escaped);
+        snprintf(reason, sizeof reason, " Reason=\"%s\"", escaped);
+    }
+    snprintf(
+        out, out_size,
+        "Event=\"%s TLS Negotiation Error\" Service=\"%s\"%s Detail=\"%s\"%s Protocol=\"TLS\"%s",
+        inbound ? "Inbound" : "Outbound", place->service, ends, detail_of(event->fault), reason,
+        common_name);
 }
 
 static void format_authentication(const struct journal_event *event,

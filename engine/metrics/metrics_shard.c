@@ -236,6 +236,7 @@ static void add_zone(struct metrics_zone *into, const struct metrics_zone *from)
     for (uint32_t i = 0; i < into->identity_count; i++) {
         add_counters(&into->identities[i].attempts, &from->identities[i].attempts, 1);
         add_counters(&into->identities[i].established, &from->identities[i].established, 1);
+        add_counters(&into->identities[i].failed, &from->identities[i].failed, 1);
     }
     for (uint32_t i = 0; i < into->target_count; i++) {
         add_counters(&into->targets[i].attempts, &from->targets[i].attempts, 1);
@@ -254,6 +255,7 @@ static void add_listener(struct metrics_listener *into, const struct metrics_lis
     add_counters(into->sip_methods, from->sip_methods, METRICS_METHODS);
     add_counters(into->eku_checked_by_policy, from->eku_checked_by_policy, METRICS_POLICIES);
     add_counters(into->eku_refused_by_policy, from->eku_refused_by_policy, METRICS_POLICIES);
+    metrics_reasons_add(&into->reasons, &from->reasons);
     metrics_serials_add(&into->serials, &from->serials);
     metrics_histogram_add(&into->eku_ns, &from->eku_ns);
     for (unsigned i = 0; i < METRICS_LISTENER_LATENCIES; i++) {

@@ -6,7 +6,7 @@
 
 /* Plain counters and arrays of them, from the first member to the first that is something else. */
 #define ZONE_COUNTERS     (offsetof(struct metrics_zone, suites) / sizeof(metrics_counter))
-#define LISTENER_COUNTERS (offsetof(struct metrics_listener, serials) / sizeof(metrics_counter))
+#define LISTENER_COUNTERS (offsetof(struct metrics_listener, reasons) / sizeof(metrics_counter))
 
 static_assert(offsetof(struct metrics_zone, attempts) == 0, "a zone begins with its counters");
 static_assert(offsetof(struct metrics_listener, accepted) == 0, "so does a listener");
@@ -84,11 +84,7 @@ static void zone_since(struct metrics_zone *earlier, const struct metrics_zone *
     for (uint32_t i = 0; i < now->identity_count; i++) {
         counters_since(&earlier->identities[i].attempts, &now->identities[i].attempts, 1);
         counters_since(&earlier->identities[i].established, &now->identities[i].established, 1);
-    }
-    for (uint32_t i = 0; i < now->target_count; i++) {
-        counters_since(&earlier->targets[i].attempts, &now->targets[i].attempts, 1);
-        counters_since(&earlier->targets[i].established, &now->targets[i].established, 1);
-        counters_since(&earlier->targets[i].failed, &now->targets[i].failed, 1);
+        counters_since(&earlier->identities[i].failed, &now->identities[i].failed, 1);
     }
     for (uint32_t i = 0; i < now->target_count; i++) {
         counters_since(&earlier->targets[i].attempts, &now->targets[i].attempts, 1);
@@ -103,6 +99,7 @@ static void zone_since(struct metrics_zone *earlier, const struct metrics_zone *
 
 static void listener_since(struct metrics_listener *earlier, const struct metrics_listener *now) {
     counters_since(earlier, now, LISTENER_COUNTERS);
+    earlier->reasons = now->reasons;
     serials_of(&earlier->serials, &now->serials);
     histogram_since(&earlier->eku_ns, &now->eku_ns);
     for (unsigned i = 0; i < METRICS_LISTENER_LATENCIES; i++) {

@@ -23,7 +23,7 @@ const char *metrics_rate_end_key(enum metrics_rate_end end) {
     static const char *const keys[] = {
         [METRICS_RATE_CONVERGED] = "converged",     [METRICS_RATE_BOUND] = "bound_reached",
         [METRICS_RATE_TOO_LOW] = "too_low",         [METRICS_RATE_TIME_OVER] = "time_over",
-        [METRICS_RATE_INTERRUPTED] = "interrupted",
+        [METRICS_RATE_INTERRUPTED] = "interrupted", [METRICS_RATE_NOTHING] = "nothing_succeeded",
     };
     return keys[end];
 }

@@ -86,8 +86,16 @@ static void merge_latency(struct metrics_window_latency *into,
     into->count = count;
 }
 
+/* The worse of both; a window in which nothing was tried says nothing. */
+static enum metrics_state worse(enum metrics_state a, enum metrics_state b) {
+    if (a == METRICS_IDLE || b == METRICS_IDLE) {
+        return a == METRICS_IDLE ? b : a;
+    }
+    return a < b ? a : b;
+}
+
 static void merge_zone(struct metrics_window_zone *into, const struct metrics_window_zone *later) {
-    into->state = later->state < into->state ? later->state : into->state;
+    into->state = worse(into->state, later->state);
     into->attempts += later->attempts;
     into->established += later->established;
     into->failed += later->failed;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "node_internal.h"
 
+#include "x509_name.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,11 +199,10 @@ bool node_server_eku_upload(const struct node *node) {
     return node->mode->server_eku_upload;
 }
 
-void node_client_usages(const struct node *node, uint32_t identity, char *out, size_t out_size) {
-    const struct node_store *store = &node->stores[TLS_ROLE_CLIENT];
+/* The certificates stand in the order of their identities, and there may be very many. */
+static uint32_t first_of(const struct node_store *store, uint32_t identity) {
     uint32_t low = 0;
     uint32_t high = store->count;
-    /* The certificates stand in the order of their identities, and there may be very many. */
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (store->identity_of[middle] < identity) {
@@ -210,9 +211,26 @@ void node_client_usages(const struct node *node, uint32_t identity, char *out, s
             high = middle;
         }
     }
-    snprintf(out, out_size, "none");
-    if (low < store->count && store->identity_of[low] == identity) {
-        x509_eku_to_text(tls_identity_leaf(store->identities[low]), out, out_size);
+    return low;
+}
+
+void node_client_describe(const struct node *node, uint32_t identity,
+                          struct node_client_identity *out) {
+    const struct node_store *store = &node->stores[TLS_ROLE_CLIENT];
+    uint32_t first = first_of(store, identity);
+    *out = (struct node_client_identity){.usages = "none"};
+    out->certificates = first_of(store, identity + 1) - first;
+    if (out->certificates == 0) {
+        return;
+    }
+    const struct x509_certificate *leaf = tls_identity_leaf(store->identities[first]);
+    x509_eku_to_text(leaf, out->usages, sizeof out->usages);
+    if (!x509_certificate_common_name(leaf, out->name, sizeof out->name)) {
+        x509_name_list(leaf, out->name, sizeof out->name);
+        out->name[strcspn(out->name, ",")] = '\0';
+    }
+    if (out->certificates == 1) {
+        x509_serial_to_text(leaf, out->serial, sizeof out->serial);
     }
 }
 

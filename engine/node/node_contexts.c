@@ -130,11 +130,23 @@ static bool create_zone_contexts(struct node_zone *zone, const struct node *node
     return true;
 }
 
+/* One context serves several peers: a name is asked for only if it is that of each. */
+static const char *host_of_peers(const struct profile_zone *row) {
+    const char *host = row->peer_host;
+    for (uint32_t i = 1; i < profile_zone_peer_count(row); i++) {
+        const char *next = profile_zone_peer(row, i).host;
+        if (host == NULL || next == NULL || strcmp(host, next) != 0) {
+            return NULL;
+        }
+    }
+    return host;
+}
+
 static const char *server_name_of(const struct profile_zone *row) {
     if (row->sni != NULL) {
         return strcmp(row->sni, "none") == 0 ? NULL : row->sni;
     }
-    return row->verify_name != NULL ? row->verify_name : row->peer_host;
+    return row->verify_name != NULL ? row->verify_name : host_of_peers(row);
 }
 
 bool node_contexts_of_zone(struct node_zone *zone, const struct profile_plan *plan,

@@ -41,7 +41,8 @@ static enum node_dialog dialog_of(const struct profile_zone *row) {
 }
 
 static struct node_credentials credentials_of(const struct profile_credentials *row) {
-    struct node_credentials credentials = {.username = row->username, .password = row->password};
+    struct node_credentials credentials = {
+        .username = row->username, .password = row->password, .users = row->users};
     credentials.algorithm_count = (uint8_t)row->algorithm_count;
     for (uint32_t i = 0; i < row->algorithm_count; i++) {
         credentials.algorithms[i] = (uint8_t)row->algorithms[i];

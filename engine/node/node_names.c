@@ -12,13 +12,17 @@ static void copy_host(char *out, size_t out_size, const char *host) {
     snprintf(out, out_size, literal ? "[%s]" : "%s", host);
 }
 
+static const char *name_in_store(const struct profile_store *store) {
+    bool has = store->kind == PROFILE_STORE_IDENTITIES && store->identities[0].names.count > 0 &&
+               strncmp(store->identities[0].names.items[0], "sip:", 4) != 0;
+    return has ? store->identities[0].names.items[0] : NULL;
+}
+
+/* One that its certificate carries: connections offered with `alias` are held to it. */
 static const char *name_of_node(const struct profile_node *node) {
-    const struct profile_store *store = &node->server_store;
-    if (store->kind == PROFILE_STORE_IDENTITIES && store->identities[0].names.count > 0 &&
-        strncmp(store->identities[0].names.items[0], "sip:", 4) != 0) {
-        return store->identities[0].names.items[0];
-    }
-    return node->address;
+    const char *name = name_in_store(&node->server_store);
+    name = name == NULL ? name_in_store(&node->client_store) : name;
+    return name == NULL ? node->address : name;
 }
 
 const char *node_name_of_peer(const struct profile_plan *plan, const struct profile_zone *zone) {

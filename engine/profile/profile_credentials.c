@@ -16,6 +16,14 @@ static bool check_text(const struct profile_reader *reader, const struct profile
                                      "a text without quotes and backslashes");
 }
 
+/* The names and passwords of a list stand instead of the one pair. */
+static bool take_users(const struct profile_reader *reader, const struct profile_tree *value,
+                       struct profile_credentials *credentials) {
+    static const char *const keys[] = {"username", "password", NULL};
+    credentials->username = credentials->password = NULL;
+    return profile_reader_refuse(reader, value, keys, "users are given, who have their own");
+}
+
 bool profile_credentials_read(struct profile_reader *reader, struct profile_tree *value,
                               void *target) {
     struct profile_credentials *credentials = target;
@@ -25,8 +33,13 @@ bool profile_credentials_read(struct profile_reader *reader, struct profile_tree
                profile_reader_unexpected(reader, value,
                                          "none, or a mapping of username and password");
     }
-    return profile_section_read(reader, &profile_section_credentials, value, credentials) &&
-           check_text(reader, value, "username", credentials->username) &&
+    if (!profile_section_read(reader, &profile_section_credentials, value, credentials)) {
+        return false;
+    }
+    if (credentials->users != NULL) {
+        return take_users(reader, value, credentials);
+    }
+    return check_text(reader, value, "username", credentials->username) &&
            check_text(reader, value, "password", credentials->password);
 }
 
@@ -96,6 +109,15 @@ bool profile_credentials_finish_listener(const struct profile_reader *reader,
            use_usual(reader, &listener->credentials);
 }
 
+/* Whom the listener knows is whom the zone plays, unless it says otherwise. */
+static void inherit(const struct profile_credentials *credentials, struct profile_zone *zone) {
+    zone->credentials = *credentials;
+    zone->credentials.users = NULL;
+    if (credentials->users != NULL && zone->users.table == NULL && zone->user == NULL) {
+        zone->users = *credentials->users;
+    }
+}
+
 bool profile_credentials_finish_zone(const struct profile_reader *reader,
                                      const struct profile_tree *mapping,
                                      struct profile_zone *zone) {
@@ -104,11 +126,16 @@ bool profile_credentials_finish_zone(const struct profile_reader *reader,
         return profile_complain(reader->document, value, reader->error,
                                 "algorithm is for listeners: a zone answers what it is asked for");
     }
+    if (value != NULL && zone->credentials.users != NULL) {
+        return profile_complain(reader->document, value, reader->error,
+                                "users is for listeners: those that a zone plays stand in its own "
+                                "key \"users\"");
+    }
     if (value != NULL) {
         return check_protocol(reader, value, profile_zone_protocol(zone), "zone");
     }
     if (zone->peer_listener != PROFILE_NONE) {
-        zone->credentials = reader->plan->listeners[zone->peer_listener].credentials;
+        inherit(&reader->plan->listeners[zone->peer_listener].credentials, zone);
         return true;
     }
     return !profile_zone_type_row(zone->type)->authenticates ||

@@ -74,10 +74,6 @@ static bool take_column(struct table *table, const char *name) {
 }
 
 static bool read_header(struct table *table, char *line) {
-    static const char byte_order_mark[] = "\xef\xbb\xbf";
-    if (strncmp(line, byte_order_mark, sizeof byte_order_mark - 1) == 0) {
-        line += sizeof byte_order_mark - 1;
-    }
     for (char *rest = line; rest != NULL; table->width++) {
         if (!take_column(table, trim(strsep(&rest, ",")))) {
             return false;
@@ -136,8 +132,8 @@ static bool read_row(const struct table *table, char *line, struct profile_ident
 static bool read_line(struct table *table, char *line, struct profile_identities *identities,
                       const struct profile_tree *at, const struct profile_identity *model) {
     struct profile_identity identity = *model;
-    line = trim(line);
     table->line++;
+    line = trim(table->line == 1 ? profile_value_behind_mark(line) : line);
     if (line[0] == '\0' || line[0] == '#') {
         return true;
     }

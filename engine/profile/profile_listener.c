@@ -56,6 +56,20 @@ static void choose_reuse(const struct profile_tree *mapping, struct profile_list
     }
 }
 
+/* Who is not asked for a certificate shows none. A setting may leave the other key behind. */
+static bool check_eku(const struct profile_reader *reader, const struct profile_tree *mapping,
+                      const struct profile_listener *listener) {
+    const struct profile_tree *check = profile_tree_find(mapping, "eku_check");
+    const struct profile_tree *asked = profile_tree_find(mapping, "client_certificate");
+    bool is_left_behind =
+        check != NULL && check->setting == NULL && asked != NULL && asked->setting != NULL;
+    return check == NULL || listener->eku_check != PROFILE_EKU_CHECK_ALWAYS ||
+           listener->client_certificate != PROFILE_CLIENT_CERTIFICATE_NONE || is_left_behind ||
+           profile_complain(reader->document, check, reader->error,
+                            "always goes with client_certificate: require or request, and this "
+                            "listener asks for none");
+}
+
 static bool derive(const struct profile_reader *reader, const struct profile_tree *mapping,
                    struct profile_listener *listener) {
     const struct profile_service_row *row;
@@ -86,7 +100,7 @@ static bool derive(const struct profile_reader *reader, const struct profile_tre
         return profile_complain(reader->document, profile_tree_find(mapping, "limit"),
                                 reader->error, "only a SIP listener has a limit of sessions");
     }
-    return check_identity(reader, mapping, listener) &&
+    return check_identity(reader, mapping, listener) && check_eku(reader, mapping, listener) &&
            profile_credentials_finish_listener(reader, mapping, listener);
 }
 

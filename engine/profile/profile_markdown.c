@@ -72,9 +72,7 @@ static void write_section(FILE *out, const struct profile_section *section) {
     fprintf(out, "\n## %s\n\nWhere: `%s`\n\n%s\n\n", section->title, section->path, section->help);
     fputs("| Key | Value | Default | Range | Meaning |\n|---|---|---|---|---|\n", out);
     for (size_t i = 0; i < section->option_count; i++) {
-        if (section->options[i].type != PROFILE_OPTION_LATER) {
-            write_row(out, &section->options[i]);
-        }
+        write_row(out, &section->options[i]);
     }
 }
 

@@ -176,8 +176,8 @@ static const struct profile_option node_rows[] = {
      .min = "1ms",
      .max = "24h",
      .derived = "never",
-     .help = "so long after the start somebody sets `eku_checking` to the other value, as "
-             "`xConfiguration` does"},
+     .help = "so long after the start, or the end of a warm-up, somebody sets `eku_checking` to "
+             "the other value, as `xConfiguration` does"},
     {.key = "eku_policy",
      .type = PROFILE_OPTION_CHOICE,
      .offset = offsetof(struct profile_node, eku_policy),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile_options_rows.h"
 #include "profile_part.h"
+#include "profile_users.h"
 
 static const char *const reuses[] = {"any", "alias", NULL};
 static const char *const eku_checks[] = {"node", "always", "never", NULL};
@@ -59,8 +60,8 @@ static const struct profile_option listener_rows[] = {
      .read = profile_credentials_read,
      .form = "mapping, or `none`",
      .derived = "traversal, uc-traversal: `{}`, else `none`",
-     .help = "whose OPTIONS and registrations are accepted: others are challenged (digest, "
-             "qop=auth)"},
+     .help = "whose OPTIONS, registrations and messages are accepted: others are challenged "
+             "(digest, qop=auth)"},
     {.key = "limit",
      .type = PROFILE_OPTION_RATE,
      .offset = offsetof(struct profile_listener, limit_per_s),
@@ -105,6 +106,15 @@ static const struct profile_option credentials_rows[] = {
      .offset = offsetof(struct profile_credentials, password),
      .fallback = "traversal",
      .help = "without quotes and backslashes"},
+    {.key = "users",
+     .type = PROFILE_OPTION_OWN,
+     .offset = offsetof(struct profile_credentials, users),
+     .read = profile_users_read_known,
+     .form = PROFILE_USERS_FORM,
+     .derived = "none",
+     .help = "of a listener, instead of the two: everybody in the list is accepted, each with the "
+             "own password; written as a zone's `users`, and `username` and `password` are fields "
+             "0 and 1 unless given"},
     {.key = "algorithm",
      .type = PROFILE_OPTION_OWN,
      .read = profile_credentials_read_algorithms,
@@ -116,7 +126,8 @@ static const struct profile_option credentials_rows[] = {
 const struct profile_section profile_section_credentials = {
     .title = "Credentials",
     .path = "nodes.<node>.listeners.<listener>.credentials, nodes.<node>.zones.<zone>.credentials",
-    .help = "For SIP only. A zone has those of the listener that it dials, unless it says "
-            "otherwise.",
+    .help =
+        "For SIP only. A zone has those of the listener that it dials, unless it says "
+        "otherwise; with `users` its connections are these users, unless it has `user` or `users`.",
     PROFILE_OPTIONS_ROWS(credentials_rows),
 };

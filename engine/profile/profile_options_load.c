@@ -167,7 +167,8 @@ static const struct profile_option zone_load_rows[] = {
      .min = "1ms",
      .max = "1h",
      .help = "for the connect with its handshake, and for each response; it stands for the timers "
-             "B, F and H of RFC 3261, which are `32s` each"},
+             "B and F of RFC 3261, which are `32s` each; H ends nothing here, where acceptors keep "
+             "no transaction"},
     {.key = "expires",
      .type = PROFILE_OPTION_DURATION,
      .offset = offsetof(struct profile_zone_load, expires_ns),
@@ -259,7 +260,9 @@ const struct profile_section profile_section_zone_load = {
     .title = "Load of a zone",
     .path = "load, nodes.<node>.zones.<zone>",
     .help =
-        "At most one of `connections`, `rate`, `concurrency` and `stages` in a place. "
+        "At most one of `connections`, `rate`, `concurrency` and `stages` in a place. A key that "
+        "goes *with* another is refused where that one is not given, unless it was taken away by "
+        "`--set`. "
         "`{ exponential: 5s }` draws a time with that mean, `{ uniform: [2s, 8s] }` one between "
         "the two.",
     PROFILE_OPTIONS_ROWS(zone_load_rows),

@@ -8,7 +8,6 @@
 #define PROFILE_OPTIONS_ROWS(table)                                                                \
     .options = (table), .option_count = sizeof(table) / sizeof *(table)
 #define PROFILE_OPTIONS_PART(k, f) .key = (k), .type = PROFILE_OPTION_PART, .form = (f)
-#define PROFILE_OPTIONS_LATER(k)   .key = (k), .type = PROFILE_OPTION_LATER
 
 extern const char *const profile_options_key_types[];
 

@@ -44,6 +44,9 @@ bool profile_shape_choose(const struct profile_reader *reader, const struct prof
                           struct profile_zone_load *load);
 /* Nothing of a shape that was not chosen is left for anybody to read. */
 void profile_shape_clear_others(struct profile_zone_load *load);
+/* Keys of a zone, or of `load`, that would do nothing are refused, once all zones are known. */
+bool profile_moot_check(const struct profile_reader *reader, const struct profile_tree *nodes,
+                        const struct profile_tree *load);
 /* How long the run lasts, once all zones are known: their stages must fit. `load` is the profile's
  * mapping. */
 bool profile_shape_fit_duration(const struct profile_reader *reader, struct profile_tree *nodes,
@@ -104,6 +107,10 @@ bool profile_credentials_read(struct profile_reader *reader, struct profile_tree
                               void *target);
 bool profile_credentials_read_algorithms(struct profile_reader *reader, struct profile_tree *value,
                                          void *target);
+/* By session ID only TLS 1.2 resumes: refused where both ends speak 1.3, once all zones are known.
+ */
+bool profile_resumption_check(const struct profile_reader *reader, const struct profile_tree *nodes,
+                              const struct profile_tree *load);
 bool profile_resumption_read_ratio(struct profile_reader *reader, struct profile_tree *value,
                                    void *target);
 bool profile_address_read_both(struct profile_reader *reader, struct profile_tree *value,

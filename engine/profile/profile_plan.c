@@ -64,6 +64,17 @@ uint32_t profile_plan_find_zone(const struct profile_plan *plan, const char *ful
     return PROFILE_NONE;
 }
 
+uint32_t profile_plan_find_follower(const struct profile_plan *plan, uint32_t zone) {
+    for (uint32_t i = 0; i < plan->zone_count; i++) {
+        for (uint32_t k = 0; k < plan->zones[i].after_count; k++) {
+            if (plan->zones[i].after[k] == zone) {
+                return i;
+            }
+        }
+    }
+    return PROFILE_NONE;
+}
+
 uint32_t profile_zone_peer_count(const struct profile_zone *zone) {
     return zone->peer_count > 0 ? zone->peer_count : 1;
 }

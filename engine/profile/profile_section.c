@@ -45,19 +45,15 @@ static const struct profile_option *find_row(const struct profile_section *secti
 
 static void offer_rows(const struct profile_section *section, struct base_nearest *nearest) {
     for (size_t i = 0; i < section->option_count; i++) {
-        if (section->options[i].type != PROFILE_OPTION_LATER) {
-            base_nearest_offer(nearest, section->options[i].key);
-        }
+        base_nearest_offer(nearest, section->options[i].key);
     }
 }
 
 static void list_rows(const struct profile_section *section, char *out, size_t out_size) {
     size_t length = strlen(out);
     for (size_t i = 0; i < section->option_count && length < out_size; i++) {
-        if (section->options[i].type != PROFILE_OPTION_LATER) {
-            length += (size_t)snprintf(out + length, out_size - length, "%s%s",
-                                       length == 0 ? "" : ", ", section->options[i].key);
-        }
+        length += (size_t)snprintf(out + length, out_size - length, "%s%s", length == 0 ? "" : ", ",
+                                   section->options[i].key);
     }
 }
 
@@ -86,9 +82,6 @@ static bool read_option(struct profile_reader *reader, const struct profile_opti
     switch (option->type) {
     case PROFILE_OPTION_PART:
         return true;
-    case PROFILE_OPTION_LATER:
-        return profile_complain(reader->document, value, reader->error,
-                                "not supported by this release");
     case PROFILE_OPTION_OWN:
         return option->read(reader, value, field);
     case PROFILE_OPTION_TEXTS:

@@ -30,11 +30,10 @@ enum profile_option_type {                              /* what lies at `offset`
                            PROFILE_OPTION_VERSIONS, /* unsigned, enum profile_tls_version bits */
                            PROFILE_OPTION_SERIAL,   /* see `read` */
                            PROFILE_OPTION_AUTHORITY, /* uint32_t, index */
-                           PROFILE_OPTION_OWN,   /* what `read` makes of it; offset is that of the
-                                                    whole */
-                           PROFILE_OPTION_PART,  /* a mapping of its own that the loader reads later
-                                                  */
-                           PROFILE_OPTION_LATER, /* a key of a later release: refused by name */
+                           PROFILE_OPTION_OWN,  /* what `read` makes of it; offset is that of the
+                                                   whole */
+                           PROFILE_OPTION_PART, /* a mapping of its own that the loader reads later
+                                                 */
                            PROFILE_OPTION_TYPES
 };
 

@@ -58,7 +58,9 @@ static bool check_names(const struct profile_reader *reader, const struct profil
     return true;
 }
 
-bool profile_users_read(struct profile_reader *reader, struct profile_tree *value, void *target) {
+/* `fallback`: the fields that name and password are when neither is said. */
+static bool read_users(struct profile_reader *reader, struct profile_tree *value,
+                       const struct profile_users *fallback, struct profile_users *out) {
     static const struct profile_option file = {.key = "users", .type = PROFILE_OPTION_PATH};
     struct profile_users_head head = {
         .users = {.username = PROFILE_NONE, .password = PROFILE_NONE}};
@@ -72,14 +74,37 @@ bool profile_users_read(struct profile_reader *reader, struct profile_tree *valu
                                 "password is given without username");
     }
     struct profile_users *users = &head.users;
+    if (users->username == PROFILE_NONE) {
+        *users = *fallback;
+    }
     if (!load(reader, value, head.path, &users->table) ||
         !check_column(reader, value, "username", users, users->username) ||
         !check_column(reader, value, "password", users, users->password) ||
         !check_names(reader, value, users)) {
         return false;
     }
-    *(struct profile_users *)target = *users;
+    *out = *users;
     return true;
+}
+
+bool profile_users_read(struct profile_reader *reader, struct profile_tree *value, void *target) {
+    static const struct profile_users none = {.username = PROFILE_NONE, .password = PROFILE_NONE};
+    return read_users(reader, value, &none, target);
+}
+
+bool profile_users_read_known(struct profile_reader *reader, struct profile_tree *value,
+                              void *target) {
+    static const struct profile_users usual = {.username = 0, .password = 1};
+    struct profile_users *users = profile_reader_array(reader, 1, sizeof *users);
+    if (users == NULL || !read_users(reader, value, &usual, users)) {
+        return false;
+    }
+    if (users->password == PROFILE_NONE) {
+        return profile_complain(reader->document, value, reader->error,
+                                "username is given without password");
+    }
+    *(const struct profile_users **)target = users;
+    return profile_users_sort(reader, value, users);
 }
 
 bool profile_users_check(const struct profile_reader *reader, const struct profile_tree *mapping,

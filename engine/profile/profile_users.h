@@ -8,6 +8,15 @@
 #define PROFILE_USERS_FORM "file, or mapping"
 bool profile_users_read(struct profile_reader *reader, struct profile_tree *value, void *target);
 
+/* Those whom a listener knows, in the plan's memory: name and password are fields 0 and 1 unless
+ * said otherwise. `target` is a const struct profile_users *. */
+bool profile_users_read_known(struct profile_reader *reader, struct profile_tree *value,
+                              void *target);
+
+/* profile_users_known.c: sorts them by name; one name has one password. */
+bool profile_users_sort(const struct profile_reader *reader, const struct profile_tree *value,
+                        struct profile_users *users);
+
 /* Once the zone's dialog is known: there are the fields that it speaks of. */
 bool profile_users_check(const struct profile_reader *reader, const struct profile_tree *mapping,
                          const struct profile_zone *zone);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile_tree.h"
 #include "profile_users.h"
+#include "profile_value.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -180,7 +181,7 @@ struct profile_user_table *profile_users_load(struct profile_arena *arena, char 
     if (!open_file(&source)) {
         return NULL;
     }
-    char *rest = source.text;
+    char *rest = profile_value_behind_mark(source.text);
     source.table->path = path;
     bool sound = read_order(&source, next_line(&source, &rest, &line)) && fill(&source, rest);
     return sound ? source.table : NULL;

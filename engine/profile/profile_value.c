@@ -313,3 +313,8 @@ bool profile_value_endpoint(const char *text, struct profile_endpoint *out) {
     *out = found;
     return true;
 }
+
+char *profile_value_behind_mark(char *text) {
+    static const char mark[] = "\xef\xbb\xbf";
+    return strncmp(text, mark, sizeof mark - 1) == 0 ? text + sizeof mark - 1 : text;
+}

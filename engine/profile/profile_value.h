@@ -47,4 +47,7 @@ struct profile_endpoint {
 };
 bool profile_value_endpoint(const char *text, struct profile_endpoint *out);
 
+/* A file's text without the byte order mark that spreadsheets begin it with. */
+char *profile_value_behind_mark(char *text);
+
 #endif

@@ -118,7 +118,9 @@ static json_t *thresholds_of(const struct verdict *verdict) {
         json_t *object =
             report_tree_with(json_object(), "expression", report_tree_text(row->expression));
         object = report_tree_with(object, "observed", threshold_observed(row));
-        array = report_tree_append(array, report_tree_with(object, "met", json_boolean(row->met)));
+        object =
+            report_tree_with(object, "met", row->is_pending ? json_null() : json_boolean(row->met));
+        array = report_tree_append(array, object);
     }
     return array;
 }

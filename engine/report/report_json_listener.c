@@ -60,6 +60,7 @@ json_t *report_json_listener(const struct report_facts *facts, uint32_t index) {
     object =
         report_tree_with(object, "in_flight_at_end", report_tree_integer(end->in_flight_at_end));
     object = report_tree_with(object, "faults", report_json_faults(listener->faults));
+    object = report_tree_with(object, "reasons", report_json_reasons(&listener->reasons));
     object = report_tree_with(object, "closed", report_json_counter(&listener->closed));
     object = report_tree_with(object, "resumed", report_json_counter(&listener->resumed));
     object = report_tree_with(object, "sip_requests", report_json_counter(&listener->sip_requests));

@@ -2,6 +2,7 @@
 #include "report_json_part.h"
 
 #include "base_bytes.h"
+#include "report_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,21 @@ static json_t *serials_of(const struct metrics_serials *serials) {
         object = report_tree_with(object, "other", report_tree_integer(serials->other));
     }
     return object;
+}
+
+json_t *report_json_reasons(const struct metrics_reasons *reasons) {
+    json_t *object = json_object();
+    for (unsigned i = 0; i < METRICS_REASONS_MAX; i++) {
+        const struct metrics_reason *cell = &reasons->cells[i];
+        char text[REPORT_REASON_SIZE];
+        if (cell->text[0] != '\0') {
+            object = report_tree_with(object, report_text_reason(cell->text, text),
+                                      report_tree_integer(cell->count));
+        }
+    }
+    return reasons->other == 0
+               ? object
+               : report_tree_with(object, "other", report_tree_integer(reasons->other));
 }
 
 json_t *report_json_peer_certificate(const struct metrics_serials *serials, uint64_t mismatches) {

@@ -10,6 +10,7 @@
 /* `unit`: "us" or "ns". */
 json_t *report_json_latency(const struct metrics_histogram *histogram, const char *unit);
 json_t *report_json_faults(const metrics_counter faults[FAULT_COUNT]);
+json_t *report_json_reasons(const struct metrics_reasons *reasons);
 json_t *report_json_peer_certificate(const struct metrics_serials *serials, uint64_t mismatches);
 json_t *report_json_counter(const metrics_counter *counter);
 

@@ -27,18 +27,30 @@ static json_t *usages_of(const char *text) {
     return array;
 }
 
+static const struct metrics_identity_summary *identity_of(const struct metrics_zone_summary *end,
+                                                          uint32_t index) {
+    static const struct metrics_identity_summary unknown = {.usages = "none"};
+    return end->identities == NULL ? &unknown : &end->identities[index];
+}
+
 static json_t *identities_of(const struct metrics_zone *zone,
                              const struct metrics_zone_summary *end) {
     json_t *object = json_object();
     for (uint32_t i = 0; i < zone->identity_count; i++) {
-        const char *usages = end->identity_usages == NULL ? NULL : end->identity_usages[i];
+        const struct metrics_identity_summary *row = identity_of(end, i);
         const struct metrics_identity *counts = &zone->identities[i];
         char key[16];
         snprintf(key, sizeof key, "%u", i);
-        json_t *identity = report_tree_with(json_object(), "eku", usages_of(usages));
+        json_t *identity = report_tree_with(json_object(), "eku", usages_of(row->usages));
+        identity =
+            report_tree_with(identity, "certificates", report_tree_integer(row->certificates));
+        identity = report_tree_with(identity, "name", report_tree_text(row->name));
+        identity = report_tree_with(identity, "serial", report_tree_text(row->serial));
+        identity = report_tree_with(identity, "file", report_tree_text(row->file));
         identity = report_tree_with(identity, "attempts", report_json_counter(&counts->attempts));
         identity =
             report_tree_with(identity, "established", report_json_counter(&counts->established));
+        identity = report_tree_with(identity, "failed", report_json_counter(&counts->failed));
         object = report_tree_with(object, key, identity);
     }
     return object;
@@ -175,21 +187,6 @@ static json_t *with_requests(json_t *object, const struct metrics_zone *zone, bo
     return with_counter(object, "http_timeouts", &zone->sip_timeouts);
 }
 
-static json_t *reasons_of(const struct metrics_reasons *reasons) {
-    json_t *object = json_object();
-    for (unsigned i = 0; i < METRICS_REASONS_MAX; i++) {
-        const struct metrics_reason *cell = &reasons->cells[i];
-        char text[REPORT_REASON_SIZE];
-        if (cell->text[0] != '\0') {
-            object = report_tree_with(object, report_text_reason(cell->text, text),
-                                      report_tree_integer(cell->count));
-        }
-    }
-    return reasons->other == 0
-               ? object
-               : report_tree_with(object, "other", report_tree_integer(reasons->other));
-}
-
 static json_t *with_dialog(json_t *object, const struct profile_zone *plan,
                            const struct metrics_zone *zone) {
     object = with_counter(object, "resumed", &zone->resumed);
@@ -198,7 +195,7 @@ static json_t *with_dialog(json_t *object, const struct profile_zone *plan,
     if (plan->load.dialog == PROFILE_DIALOG_INVITE || plan->load.dialog == PROFILE_DIALOG_SCRIPT) {
         object = with_counter(object, "calls", &zone->calls);
     }
-    object = report_tree_with(object, "reasons", reasons_of(&zone->reasons));
+    object = report_tree_with(object, "reasons", report_json_reasons(&zone->reasons));
     if (metrics_read(&zone->relayed) > 0) {
         object = with_counter(object, "relayed", &zone->relayed);
     }

@@ -48,13 +48,34 @@ void report_status_take_zone(struct report_status *status, uint32_t zone, enum m
     };
 }
 
+/* Whose connections come and go says nothing by what is open at one moment. */
+static bool is_churned(const struct profile_plan *plan, uint32_t listener) {
+    for (uint32_t i = 0; i < plan->zone_count; i++) {
+        const struct profile_zone_load *load = &plan->zones[i].load;
+        bool comes_and_goes = load->shape != PROFILE_SHAPE_HOLD || load->dialogs > 0;
+        if (comes_and_goes && profile_zone_dials(&plan->zones[i], listener)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Then as a zone in churn is judged: all, some, none. */
+static enum metrics_state state_of_listener(const struct metrics_listener_snapshot *now,
+                                            bool churned) {
+    if (now->accepted == 0) {
+        return METRICS_IDLE;
+    }
+    if (churned && now->admitted > 0) {
+        return now->refused + now->aborted > 0 ? METRICS_DEGRADED : METRICS_ACTIVE;
+    }
+    return now->open > 0 ? METRICS_ACTIVE : METRICS_FAILED;
+}
+
 void report_status_take_listener(struct report_status *status, uint32_t listener,
                                  const struct metrics_listener_snapshot *now, enum fault fault,
                                  int64_t since_wall_ns) {
-    enum metrics_state state = now->open > 0 ? METRICS_ACTIVE : METRICS_FAILED;
-    if (now->accepted == 0) {
-        state = METRICS_IDLE;
-    }
+    enum metrics_state state = state_of_listener(now, is_churned(status->plan, listener));
     status->listeners[listener] = (struct report_status_row){
         .known = true,
         .state = state,
@@ -79,6 +100,9 @@ void report_status_take_summary(struct report_status *status,
         const struct metrics_listener *listener = &summary->total.listeners[i];
         const struct metrics_listener_snapshot end = {
             .accepted = metrics_read(&listener->accepted),
+            .admitted = metrics_read(&listener->admitted),
+            .refused = metrics_read(&listener->refused),
+            .aborted = metrics_read(&listener->aborted),
             .open = metrics_read(&listener->admitted) - metrics_read(&listener->closed),
         };
         if (summary->listeners[i].ran) {

@@ -48,6 +48,7 @@ static json_t *block_of(const struct metrics_overhead *overhead,
     object = report_tree_with(object, "attempts", report_tree_integer(block->attempts));
     object = report_tree_with(object, "established", report_tree_integer(block->established));
     object = report_tree_with(object, "failed", report_tree_integer(block->failed));
+    object = report_tree_with(object, "fault", report_tree_text(base_fault_key(block->fault)));
     object = report_tree_with(object, "cpu_share", report_study_real(block->cpu_share));
     return report_tree_with(object, "values_us", values);
 }
@@ -75,6 +76,8 @@ bool report_overhead_json(const struct metrics_overhead *overhead,
                           const struct report_study_facts *facts, FILE *out) {
     json_t *rows = json_array();
     json_t *blocks = json_array();
+    char seed[24]; /* as text, as in result.json */
+    snprintf(seed, sizeof seed, "%" PRIu64, overhead->seed);
     for (unsigned i = 0; i < overhead->row_count; i++) {
         rows = report_tree_append(rows, row_of(&overhead->rows[i]));
     }
@@ -85,7 +88,7 @@ bool report_overhead_json(const struct metrics_overhead *overhead,
         report_tree_with(json_object(), "schema", report_tree_text("ekuload/overhead/1"));
     root = report_tree_with(root, "profile", report_tree_text(facts->profile));
     root = report_tree_with(root, "interrupted", json_boolean(overhead->interrupted));
-    root = report_tree_with(root, "seed", report_tree_integer(overhead->seed));
+    root = report_tree_with(root, "seed", report_tree_text(seed));
     root = report_tree_with(root, "block_s", report_study_real(overhead->block_s));
     root = report_tree_with(root, "pairs", report_tree_integer(overhead->pairs));
     root = report_tree_with(root, "concurrency", report_tree_integer(overhead->concurrency));
@@ -167,15 +170,54 @@ static void write_refusal(const struct metrics_refusal *refusal, FILE *out) {
             report_study_us(refusal->cpu.value, false, texts[3]));
 }
 
-void report_overhead_text(const struct metrics_overhead *overhead,
-                          const struct report_study_facts *facts, FILE *out) {
-    uint64_t established[2] = {0, 0};
-    uint64_t failed[2] = {0, 0};
+/* What came of all blocks of one mode. */
+struct mode {
+    uint32_t blocks;
+    uint64_t established;
+    uint64_t failed;
+    enum fault fault; /* of the last block in which one failed */
+};
+
+static struct mode add_up(const struct metrics_overhead *overhead, bool on) {
+    struct mode mode = {.fault = FAULT_NONE};
     for (uint32_t i = 0; i < overhead->block_count; i++) {
         const struct metrics_overhead_block *block = &overhead->blocks[i];
-        established[block->on] += block->counts ? block->established : 0;
-        failed[block->on] += block->counts ? block->failed : 0;
+        if (block->counts && block->on == on) {
+            mode.blocks++;
+            mode.established += block->established;
+            mode.failed += block->failed;
+            mode.fault = block->fault != FAULT_NONE ? block->fault : mode.fault;
+        }
     }
+    return mode;
+}
+
+static bool is_silent(const struct mode *mode) {
+    return mode->blocks > 0 && mode->established == 0;
+}
+
+static void write_failed(const struct mode *mode, FILE *out) {
+    if (mode->failed > 0) {
+        fprintf(out, " (%" PRIu64 " failed: %s)", mode->failed, base_fault_key(mode->fault));
+    }
+}
+
+/* Rows without numbers would say less. */
+static void write_silence(const struct mode *on, const struct mode *off, FILE *out) {
+    bool both = is_silent(on) && is_silent(off);
+    fprintf(out, "\n  With the check %s nothing was established", is_silent(on) ? "On" : "Off");
+    write_failed(is_silent(on) ? on : off, out);
+    if (both) {
+        fputs(", nor with the check Off", out);
+        write_failed(off, out);
+    }
+    fputs(": there is no difference to tell.\n", out);
+}
+
+void report_overhead_text(const struct metrics_overhead *overhead,
+                          const struct report_study_facts *facts, FILE *out) {
+    struct mode on = add_up(overhead, true);
+    struct mode off = add_up(overhead, false);
     fprintf(out, "%s: EKU check On against Off, %u pairs of blocks of %.3g s%s\n\n", facts->profile,
             overhead->pairs, overhead->block_s, overhead->interrupted ? ", interrupted" : "");
     write_names("measured", overhead->zones, overhead->zone_count, "", out);
@@ -186,10 +228,14 @@ void report_overhead_text(const struct metrics_overhead *overhead,
     }
     fprintf(out,
             "  %-14s On %" PRIu64 ", Off %" PRIu64 "; failed: On %" PRIu64 ", Off %" PRIu64 "\n",
-            "established", established[1], established[0], failed[1], failed[0]);
-    write_rows(overhead, out);
-    write_decision(overhead, out);
-    write_refusal(&overhead->refusal, out);
+            "established", on.established, off.established, on.failed, off.failed);
+    if (is_silent(&on) || is_silent(&off)) {
+        write_silence(&on, &off, out);
+    } else {
+        write_rows(overhead, out);
+        write_decision(overhead, out);
+        write_refusal(&overhead->refusal, out);
+    }
     if (facts->path != NULL) {
         fprintf(out, "  %s/overhead.json\n", facts->path);
     }

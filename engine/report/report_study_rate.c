@@ -73,6 +73,7 @@ bool report_rate_json(const struct metrics_rate_search *search,
     return good;
 }
 
+/* What RFC 7502 section 5.1 asks for, in its words, and how the search was carried out. */
 static void write_setup(const struct metrics_rate_search *search,
                         const struct report_study_facts *facts, FILE *out) {
     uint64_t total = 0;
@@ -84,24 +85,27 @@ static void write_setup(const struct metrics_rate_search *search,
     fprintf(out, "    Connections                      %s\n",
             search->kind == METRICS_RATE_REREGISTRATION ? "kept open, refreshed in turn"
                                                         : "a new one for each attempt, mutual TLS");
-    fprintf(out, "    TLS                              %s, %s\n", version_of(search),
-            suite_of(search, facts));
-    fprintf(out, "    Session attempt rate, initial    %.6g/s\n", search->from);
-    fprintf(out, "    Session                          %s, %.6g s\n", search->dialog,
-            search->session_s);
+    fprintf(out, "    TLS ciphersuite used             %s, TLS %s\n", suite_of(search, facts),
+            version_of(search));
+    fprintf(out, "    Session attempt rate             %.6g/s at first\n", search->from);
+    fprintf(out, "    Session duration                 %.6g s after its %s\n", search->session_s,
+            search->dialog);
     fprintf(out, "    Attempts of each step            %" PRIu64 "%s\n", search->attempts,
             is_shorter(search) ? " (shorter than the 50,000 of RFC 7502)" : "");
-    fprintf(out, "    Total attempted                  %" PRIu64 " in %u steps, %.1f s\n", total,
+    fprintf(out, "    Total sessions attempted         %" PRIu64 " in %u steps, %.1f s\n", total,
             search->step_count, search->duration_s);
     fprintf(out, "    Media streams per session        0\n");
-    fprintf(out, "    Associated media                 none\n");
+    fprintf(out, "    Associated media protocol        none\n");
     fprintf(out, "    Establishment threshold time     %.6g s\n", search->threshold_s);
     if (search->connections > 0) {
         fprintf(out, "    Connections that refresh         %u, each every %u/rate seconds\n",
                 search->connections, search->connections);
     }
+    if (search->threshold_count > 0) {
+        fprintf(out, "    %-32s %s\n", "Succeeds when", "no attempt fails and");
+    }
     for (uint32_t i = 0; i < search->threshold_count; i++) {
-        fprintf(out, "    %-32s %s\n", i == 0 ? "Succeeds when" : "", search->thresholds[i]);
+        fprintf(out, "    %-32s %s\n", "", search->thresholds[i]);
     }
 }
 
@@ -139,8 +143,11 @@ static void write_end(const struct metrics_rate_search *search, FILE *out) {
         [METRICS_RATE_BOUND] = "The upper bound succeeded: the device may hold more.",
         [METRICS_RATE_TOO_LOW] = "Nothing succeeded down to the lowest rate the search knows; "
                                  "--slo searches below 10/s, too.",
+        [METRICS_RATE_NOTHING] =
+            "No attempt succeeded, at the first rate and at a tenth of it: the "
+            "rate is not the reason.",
         [METRICS_RATE_TIME_OVER] = "The time was over before the search converged: more would be "
-                                   "known with a later --limit.",
+                                   "known with a longer --limit.",
         [METRICS_RATE_INTERRUPTED] = "Interrupted before the search converged.",
     };
     fprintf(out, "  %s\n", sentences[search->end]);
@@ -161,8 +168,12 @@ void report_rate_text(const struct metrics_rate_search *search,
             search->threshold_count > 0 ? "bisection" : "RFC 7502");
     write_setup(search, facts, out);
     write_steps(search, out);
-    fprintf(out, "\n  %-32s %s%.6g/s\n", titles[search->kind],
-            search->end == METRICS_RATE_BOUND ? "at least " : "", search->found);
+    if (search->found > 0) {
+        fprintf(out, "\n  %-32s %s%.6g/s\n", titles[search->kind],
+                search->end == METRICS_RATE_BOUND ? "at least " : "", search->found);
+    } else {
+        fprintf(out, "\n  %-32s none found\n", titles[search->kind]);
+    }
     fprintf(out, "  The device relays media          no\n");
     write_end(search, out);
     if (facts->path != NULL) {

@@ -15,6 +15,7 @@
 enum {
     MARK_WIDTH = 9,
     ROWS_SHOWN = 12, /* beyond, only what is not met */
+    STEERED_SHOWN = 8,
 };
 
 static void write_title(const struct report_terminal *terminal, const struct report_facts *facts) {
@@ -32,6 +33,25 @@ static void write_title(const struct report_terminal *terminal, const struct rep
              summary->interrupted ? "was interrupted after" : "ran", summary->duration_s, warm_up,
              summary->tool.threads, summary->tool.threads == 1 ? "" : "s");
     report_terminal_heading(terminal, name, detail, "");
+}
+
+/* "4.0 s  set rate 400/s": what was said, as it can be said again. */
+static void write_steered(const struct report_terminal *terminal,
+                          const struct metrics_summary *summary) {
+    uint32_t shown =
+        summary->steered_count < STEERED_SHOWN ? summary->steered_count : STEERED_SHOWN;
+    uint64_t more = summary->steered_count - shown + summary->steered_left_out;
+    char number[REPORT_NUMBER_SIZE];
+    for (uint32_t i = 0; i < shown; i++) {
+        const struct metrics_steered *row = &summary->steered[i];
+        int at = fprintf(terminal->out, "%s%-*s%.1f s  ", i == 0 ? "\n" : "",
+                         REPORT_TERMINAL_LABEL + 2, i == 0 ? "steered" : "", row->at_s);
+        report_terminal_wrapped(terminal, row->command, (unsigned)(i == 0 ? at - 1 : at));
+    }
+    if (more > 0) {
+        fprintf(terminal->out, "%-*sand %s more\n", REPORT_TERMINAL_LABEL + 2, "",
+                report_text_count(more, number));
+    }
 }
 
 static void write_resources(const struct report_terminal *terminal,
@@ -195,6 +215,7 @@ void report_terminal_write(const struct report_facts *facts, FILE *out, bool col
     }
     report_terminal_status(&terminal, facts);
     report_terminal_windows(&terminal, facts);
+    write_steered(&terminal, facts->summary);
     write_resources(&terminal, facts->summary);
     write_rows(&terminal, facts->verdict);
     write_verdict(&terminal, facts);

@@ -66,8 +66,8 @@ static void write_reason(const struct report_terminal *terminal, uint64_t count,
     }
 }
 
-static void write_reasons(const struct report_terminal *terminal,
-                          const struct metrics_reasons *reasons) {
+void report_terminal_reasons(const struct report_terminal *terminal,
+                             const struct metrics_reasons *reasons) {
     const struct metrics_reason *reason = next_reason(reasons, NULL);
     uint64_t rest = reasons->other;
     for (unsigned shown = 0; reason != NULL; shown++) {
@@ -106,7 +106,7 @@ void report_terminal_dialog(const struct report_terminal *terminal, const struct
     if (metrics_read(&zone->sip_requests) > 0) {
         write_requests(terminal, plan, zone);
     }
-    write_reasons(terminal, &zone->reasons);
+    report_terminal_reasons(terminal, &zone->reasons);
     if (plan->load.dialog == PROFILE_DIALOG_INVITE) {
         write_count(terminal, "calls", metrics_read(&zone->calls), "answered and ended in order\n");
     }

@@ -18,6 +18,7 @@ static void write_outcomes(const struct report_terminal *terminal,
     report_terminal_also(terminal, end->in_flight_at_end, "in flight at the end");
     fputs("\n", terminal->out);
     report_terminal_faults(terminal, listener->faults, "");
+    report_terminal_reasons(terminal, &listener->reasons);
 }
 
 static void write_eku_check(const struct report_terminal *terminal,
@@ -37,16 +38,20 @@ static void write_eku_check(const struct report_terminal *terminal,
     fputs("\n", terminal->out);
 }
 
-/* Only where more than one policy has judged: the mode changed while load ran. */
-static void write_policies(const struct report_terminal *terminal,
-                           const struct metrics_listener *listener) {
+/* More than one policy has judged: the mode changed while load ran. */
+static bool was_turned(const struct metrics_listener *listener) {
     unsigned judging = 0;
-    char a[REPORT_NUMBER_SIZE];
-    char b[REPORT_NUMBER_SIZE];
     for (unsigned i = 0; i < METRICS_POLICIES; i++) {
         judging += metrics_read(&listener->eku_checked_by_policy[i]) > 0;
     }
-    for (unsigned i = 0; judging > 1 && report_text_policy(i) != NULL; i++) {
+    return judging > 1;
+}
+
+static void write_policies(const struct report_terminal *terminal,
+                           const struct metrics_listener *listener) {
+    char a[REPORT_NUMBER_SIZE];
+    char b[REPORT_NUMBER_SIZE];
+    for (unsigned i = 0; was_turned(listener) && report_text_policy(i) != NULL; i++) {
         uint64_t checked = metrics_read(&listener->eku_checked_by_policy[i]);
         if (checked > 0) {
             report_terminal_label(terminal, "");
@@ -96,7 +101,8 @@ void report_terminal_listener(const struct report_terminal *terminal,
     bool asks = row->client_certificate != PROFILE_CLIENT_CERTIFICATE_NONE;
     snprintf(detail, sizeof detail, "listens on %s", end->address);
     if (asks) {
-        snprintf(mode, sizeof mode, "EKU check %s: %s", end->checks_eku ? "on" : "off",
+        snprintf(mode, sizeof mode, "EKU check %s%s: %s", end->checks_eku ? "on" : "off",
+                 was_turned(listener) ? " at the end" : "",
                  end->eku_policy == NULL ? "none" : end->eku_policy);
     }
     report_terminal_heading(terminal, row->full_name, detail, mode);

@@ -61,6 +61,9 @@ void report_terminal_identities(const struct report_terminal *terminal,
 /* Requests of its own and what became of them; requests for others. */
 void report_terminal_dialog(const struct report_terminal *terminal, const struct profile_zone *plan,
                             const struct metrics_zone *zone);
+/* The most frequent ones, in the peer's words. */
+void report_terminal_reasons(const struct report_terminal *terminal,
+                             const struct metrics_reasons *reasons);
 void report_terminal_relayed(const struct report_terminal *terminal, uint64_t relayed,
                              uint64_t unroutable);
 

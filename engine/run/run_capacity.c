@@ -7,6 +7,8 @@
 /* More threads than cores only make up for a low descriptor limit; beyond this many, a larger limit
  * is the better advice. */
 #define WORKERS_MAX 64u
+/* Beyond it threads only wait for each other, each with a ring and tables of its own. */
+#define WORKERS_PER_CORE 4u
 /* What one ring can register (IORING_MAX_FIXED_FILES of the kernel). */
 #define TABLE_SLOTS_MAX (1u << 20)
 /* Listeners may be dialled by more than the profile tells of; but where the descriptor limit is a
@@ -80,6 +82,35 @@ uint32_t run_capacity_outgoing(const struct run *run, unsigned worker) {
            run->capacity.spare_slots;
 }
 
+/* What a number of workers takes: slots of each one's table, and descriptors of them all. */
+struct demand {
+    uint64_t slots;
+    uint64_t descriptors;
+};
+
+static struct demand demand_of(const struct profile_plan *plan, const bool *runs_here,
+                               unsigned workers) {
+    return (struct demand){
+        .slots = (uint64_t)outgoing_slots_max(plan, runs_here, workers) +
+                 incoming_slots_needed(plan, runs_here, workers),
+        .descriptors = (uint64_t)workers * (plan->listener_count + 2) + OTHER_DESCRIPTORS,
+    };
+}
+
+static bool check_threads(const struct profile_plan *plan, const bool *runs_here,
+                          unsigned threads_asked, uint64_t table_max, struct base_error *error) {
+    unsigned cores = run_machine_cores();
+    unsigned most = WORKERS_PER_CORE * cores;
+    while (most < WORKERS_MAX && demand_of(plan, runs_here, most).slots > table_max) {
+        most++;
+    }
+    return threads_asked <= most ||
+           base_error_set(error, BASE_ERROR_USAGE,
+                          "--threads %u: expected at most %u for the %u core%s that may be used "
+                          "here: more only wait for each other",
+                          threads_asked, most, cores, cores == 1 ? "" : "s");
+}
+
 bool run_capacity_plan(struct run_capacity *capacity, const struct profile_plan *plan,
                        const bool *runs_here, unsigned threads_asked, struct base_error *error) {
     if (profile_plan_relays(plan) && threads_asked > WORKER_RELAYS_MAX) {
@@ -92,22 +123,22 @@ bool run_capacity_plan(struct run_capacity *capacity, const struct profile_plan 
     uint64_t table_max = limit < TABLE_SLOTS_MAX ? limit : TABLE_SLOTS_MAX;
     unsigned workers = threads_asked != 0 ? threads_asked : run_machine_cores();
     unsigned last = threads_asked != 0 || workers > WORKERS_MAX ? workers : WORKERS_MAX;
-    uint64_t slots = 0;
-    uint64_t descriptors = 0;
+    struct demand demand = {.slots = 0};
+    if (!check_threads(plan, runs_here, threads_asked, table_max, error)) {
+        return false;
+    }
     for (; workers <= last; workers++) {
-        slots = (uint64_t)outgoing_slots_max(plan, runs_here, workers) +
-                incoming_slots_needed(plan, runs_here, workers);
-        descriptors = (uint64_t)workers * (plan->listener_count + 2) + OTHER_DESCRIPTORS;
-        if (slots <= table_max && descriptors <= limit) {
+        demand = demand_of(plan, runs_here, workers);
+        if (demand.slots <= table_max && demand.descriptors <= limit) {
             uint64_t ample = table_max < TABLE_SLOTS_AMPLE ? table_max : TABLE_SLOTS_AMPLE;
             capacity->worker_count = workers;
-            capacity->table_slots = (uint32_t)(slots > ample ? slots : ample);
-            capacity->spare_slots = spare_slots(capacity->table_slots - (uint32_t)slots,
+            capacity->table_slots = (uint32_t)(demand.slots > ample ? demand.slots : ample);
+            capacity->spare_slots = spare_slots(capacity->table_slots - (uint32_t)demand.slots,
                                                 outgoing_slots_max(plan, runs_here, workers));
             return true;
         }
     }
-    uint64_t needed = slots > descriptors ? slots : descriptors;
+    uint64_t needed = demand.slots > demand.descriptors ? demand.slots : demand.descriptors;
     return base_error_set(error, BASE_ERROR_MACHINE,
                           "too few file descriptors: this profile needs a limit of at least %llu "
                           "with %u worker threads, and the hard limit is %llu: raise it "

@@ -113,6 +113,10 @@ uint64_t run_machine_rss_peak_kib(void);
 /* run_sampler.c */
 /* Watches until `end_ns`. False: somebody wants the run to end, or a signal came. */
 bool run_sampler_watch(struct run *run, uint64_t end_ns);
+/* Where connections are closed and dialled anew, some always are: that is churn. */
+bool run_sampler_is_held(const struct profile_zone_load *load);
+/* Of the counted time: a warm-up ends at 0. */
+double run_sampler_elapsed_s(const struct run *run, uint64_t now_ns);
 /* A row a second, and one at the end: to the timeline, and to whoever shows progress. */
 void run_sampler_publish(struct run *run, uint64_t now_ns);
 /* As it was seen last. */
@@ -131,6 +135,11 @@ bool run_summary_so_far(struct run *run, struct run_result *out, const struct me
 void run_summary_drop(struct run_result *so_far);
 /* The cores that the workers can use. */
 unsigned run_summary_cores(const struct run *run);
+
+/* run_identities.c: what each identity of a zone's node is, on the heap; NULL without memory. */
+struct metrics_identity_summary *run_identities_tell(const struct run *run, uint32_t zone,
+                                                     uint32_t count);
+void run_identities_free(struct metrics_identity_summary *rows, uint32_t count);
 
 /* run_node.c: the node's certificates become a node. NULL in `out`, and true, when nothing is known
  * of it. */

@@ -31,7 +31,7 @@ void run_load_note(struct run *run, const char *line, uint64_t now_ns) {
         return;
     }
     load->steered[load->steered_count++] = (struct metrics_steered){
-        .at_s = (double)(now_ns - run->started_ns) / (double)BASE_NS_PER_S,
+        .at_s = run_sampler_elapsed_s(run, now_ns),
         .command = command,
     };
 }

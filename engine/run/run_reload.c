@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Every one keeps its nodes and contexts to the end of the run. */
-#define RELOADS_MAX 1000
-
 static bool same_store(const struct run_store *a, const struct run_store *b) {
     bool same = a->count == b->count;
     for (uint32_t i = 0; same && i < a->count; i++) {
@@ -154,9 +151,9 @@ bool run_reload_begin(struct run *run, uint32_t only, bool *answered, struct bas
     if (reload->phase != RUN_RELOAD_NONE) {
         return base_error_set(error, BASE_ERROR_USAGE, "another reload is under way");
     }
-    if (reload->count == RELOADS_MAX) {
+    if (reload->count == RUN_RELOADS_MAX) {
         return base_error_set(error, BASE_ERROR_USAGE, "a run takes at most %d reloads",
-                              RELOADS_MAX);
+                              RUN_RELOADS_MAX);
     }
     struct run_generation *generation = create_generation(run, error);
     if (generation == NULL) {
@@ -172,6 +169,7 @@ bool run_reload_begin(struct run *run, uint32_t only, bool *answered, struct bas
     reload->generations = generation;
     reload->count++;
     reload->only = only;
+    reload->is_renewal = false;
     reload->phase = RUN_RELOAD_OFFERED;
     tell_workers(run, WORKER_OFFER);
     return true;

@@ -29,8 +29,12 @@ struct run_generation {
     struct run_generation *earlier;
 };
 
+/* Every one keeps its nodes and contexts to the end of the run. */
+#define RUN_RELOADS_MAX 1000
+
 struct run_reload {
     enum run_reload_phase phase;
+    bool is_renewal;                    /* nobody waits for its answer */
     struct run_generation *generations; /* the newest first */
     unsigned count;
     struct node **first_nodes; /* those the run began with; NULL: they still stand */

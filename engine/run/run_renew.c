@@ -10,11 +10,23 @@
 #define RENEWED_SERIALS_MAX UINT64_C(16384)
 
 bool run_renew_check(const struct run *run, struct base_error *error) {
-    return run->plan->renew_ns == 0 || run->options->pki_directory == NULL ||
-           base_error_set(error, BASE_ERROR_USAGE,
-                          "%s: load.renew: the certificates of --pki cannot be renewed, for the "
-                          "keys of their authorities are not kept",
-                          run->plan->path);
+    const struct profile_plan *plan = run->plan;
+    if (plan->renew_ns == 0) {
+        return true;
+    }
+    if (run->options->pki_directory != NULL) {
+        return base_error_set(error, BASE_ERROR_USAGE,
+                              "%s: load.renew: the certificates of --pki cannot be renewed, for "
+                              "the keys of their authorities are not kept",
+                              plan->path);
+    }
+    return plan->duration_ns / plan->renew_ns <= RUN_RELOADS_MAX ||
+           base_error_set(
+               error, BASE_ERROR_USAGE,
+               "%s: load.renew: a run takes at most %d renewals: expected one every "
+               "%llu s or more seldom",
+               plan->path, RUN_RELOADS_MAX,
+               (unsigned long long)(plan->duration_ns / RUN_RELOADS_MAX / BASE_NS_PER_S + 1));
 }
 
 uint32_t run_renew_serials(const struct run *run, uint32_t certificates) {
@@ -32,7 +44,7 @@ static void *issue(void *context) {
     return NULL;
 }
 
-static void complain(const struct run *run, const struct base_error *error) {
+void run_renew_complain(const struct run *run, const struct base_error *error) {
     char sentence[sizeof error->text + 64];
     if (run->options->note != NULL) {
         snprintf(sentence, sizeof sentence, "the certificates were not renewed: %s", error->text);
@@ -46,7 +58,7 @@ static void begin(struct run *run) {
     atomic_store_explicit(&renew->issued, false, memory_order_relaxed);
     if (pthread_create(&renew->thread, NULL, issue, run) != 0) {
         base_error_set(&error, BASE_ERROR_MACHINE, "no thread could be started for it");
-        complain(run, &error);
+        run_renew_complain(run, &error);
         return;
     }
     renew->phase = RUN_RENEW_ISSUES;
@@ -78,8 +90,10 @@ static void take(struct run *run) {
     if (run->reload.phase != RUN_RELOAD_NONE) {
         return;
     }
-    if (!write_nodes(run, &error) || !run_reload_begin(run, PROFILE_NONE, &answered, &error)) {
-        complain(run, &error);
+    if (write_nodes(run, &error) && run_reload_begin(run, PROFILE_NONE, &answered, &error)) {
+        run->reload.is_renewal = true;
+    } else {
+        run_renew_complain(run, &error);
     }
     leave(run);
 }
@@ -101,7 +115,7 @@ void run_renew_turn(struct run *run, uint64_t now_ns) {
         pthread_join(renew->thread, NULL);
         renew->phase = RUN_RENEW_READY;
         if (!renew->good) {
-            complain(run, &renew->error);
+            run_renew_complain(run, &renew->error);
             leave(run);
         }
     }

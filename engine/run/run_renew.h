@@ -32,6 +32,9 @@ bool run_renew_check(const struct run *run, struct base_error *error);
 /* Of `certificates` at a time, how many different ones a run may come to see, within reason. */
 uint32_t run_renew_serials(const struct run *run, uint32_t certificates);
 
+/* Tells whoever watches that certificates were not renewed. */
+void run_renew_complain(const struct run *run, const struct base_error *error);
+
 void run_renew_turn(struct run *run, uint64_t now_ns);
 void run_renew_finish(struct run *run);
 

@@ -41,8 +41,7 @@ void run_sampler_drain_journal(struct run *run) {
     journal_log_flush(run->log);
 }
 
-/* Where connections are closed and dialled anew, some always are: that is churn. */
-static bool is_held(const struct profile_zone_load *load) {
+bool run_sampler_is_held(const struct profile_zone_load *load) {
     return load->shape == PROFILE_SHAPE_HOLD && load->dialogs == 0;
 }
 
@@ -55,7 +54,7 @@ void run_sampler_look(struct run *run) {
         if (now->open > run->peak_open[i]) {
             run->peak_open[i] = now->open;
         }
-        run->states[i] = is_held(&plan->zones[i].load)
+        run->states[i] = run_sampler_is_held(&plan->zones[i].load)
                              ? metrics_state_of_held(now, run->load.targets[i].connections)
                              : metrics_state_of_churn(now);
     }
@@ -65,8 +64,7 @@ void run_sampler_look(struct run *run) {
     run_window_look(run);
 }
 
-/* Of the counted time: a warm-up ends at 0. */
-static double elapsed_s(const struct run *run, uint64_t now_ns) {
+double run_sampler_elapsed_s(const struct run *run, uint64_t now_ns) {
     double passed_ns = (double)(now_ns - run->started_ns);
     double ahead_ns = run->warms_up ? (double)run->plan->warm_up_ns : 0;
     return (passed_ns - ahead_ns) / (double)BASE_NS_PER_S;
@@ -74,7 +72,7 @@ static double elapsed_s(const struct run *run, uint64_t now_ns) {
 
 struct run_progress run_sampler_progress(const struct run *run, uint64_t now_ns) {
     return (struct run_progress){
-        .elapsed_s = elapsed_s(run, now_ns),
+        .elapsed_s = run_sampler_elapsed_s(run, now_ns),
         .duration_s = (double)run->plan->duration_ns / (double)BASE_NS_PER_S,
         .plan = run->plan,
         .runs_here = run->runs_here,
@@ -153,10 +151,10 @@ bool run_sampler_watch(struct run *run, uint64_t end_ns) {
         if (!run->warms_up) {
             run_publish_turn(run, now_ns);
             run_renew_turn(run, now_ns);
+            run_eku_turn(run, now_ns);
         }
         run->told_to_end = !is_to_go_on(run, now_ns);
         run_steer_turn(run, now_ns);
-        run_eku_turn(run, now_ns);
         if (run->interrupted || run->told_to_quit || run->told_to_end || run->aborted) {
             return false;
         }

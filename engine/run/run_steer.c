@@ -258,6 +258,10 @@ static void note_reload(struct run *run, uint64_t now_ns) {
 static void answer_reload(struct run *run, const struct base_error *error, uint64_t now_ns) {
     char *text = NULL;
     size_t length = 0;
+    if (run->reload.is_renewal && error->kind != BASE_ERROR_NONE) {
+        run_renew_complain(run, error);
+        return;
+    }
     FILE *answer = open_memstream(&text, &length);
     if (answer == NULL) {
         run_server_answer(run->server, "ERROR: out of memory\n", now_ns);

@@ -7,17 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One text on the heap per identity that the zone's node presents. */
-static const char **identity_usages(const struct node *node, uint32_t count) {
-    char text[512];
-    const char **texts = calloc(count + 1, sizeof(const char *));
-    for (uint32_t i = 0; texts != NULL && node != NULL && i < count; i++) {
-        node_client_usages(node, i, text, sizeof text);
-        texts[i] = strdup(text);
-    }
-    return texts;
-}
-
 static void summarize_zone(struct metrics_zone_summary *out, const struct run *run, uint32_t index,
                            const struct metrics_zone *total) {
     const struct profile_zone *zone = &run->plan->zones[index];
@@ -72,8 +61,8 @@ static bool summarize_places(struct run_result *out, const struct run *run,
     struct metrics_summary *summary = &out->summary;
     summary->zones = calloc(plan->zone_count + 1, sizeof *summary->zones);
     summary->listeners = calloc(plan->listener_count + 1, sizeof *summary->listeners);
-    out->identity_usages = calloc(plan->zone_count + 1, sizeof(const char **));
-    if (summary->zones == NULL || summary->listeners == NULL || out->identity_usages == NULL) {
+    out->identities = calloc(plan->zone_count + 1, sizeof(struct metrics_identity_summary *));
+    if (summary->zones == NULL || summary->listeners == NULL || out->identities == NULL) {
         return run_out_of_memory(error);
     }
     for (uint32_t i = 0; i < plan->zone_count; i++) {
@@ -81,9 +70,8 @@ static bool summarize_places(struct run_result *out, const struct run *run,
         if (!run_targets_summarize(&run->places.routes[i], &summary->zones[i])) {
             return run_out_of_memory(error);
         }
-        out->identity_usages[i] = identity_usages(run->nodes[plan->zones[i].node],
-                                                  summary->total.zones[i].identity_count);
-        summary->zones[i].identity_usages = out->identity_usages[i];
+        out->identities[i] = run_identities_tell(run, i, summary->total.zones[i].identity_count);
+        summary->zones[i].identities = out->identities[i];
     }
     for (uint32_t i = 0; i < plan->listener_count; i++) {
         summarize_listener(&summary->listeners[i], run, i, &summary->total.listeners[i]);
@@ -127,17 +115,13 @@ static bool summarize(struct run_result *out, const struct run *run, const struc
     return summarize_places(out, run, error) && run_load_tell_steered(run, summary, error);
 }
 
-static void free_usages(struct run_result *result) {
+static void free_identities(struct run_result *result) {
     const struct metrics_shard *total = &result->summary.total;
-    for (uint32_t i = 0; result->identity_usages != NULL && i < total->zone_count; i++) {
-        const char **texts = result->identity_usages[i];
-        for (uint32_t j = 0; texts != NULL && j < total->zones[i].identity_count; j++) {
-            free((void *)(uintptr_t)texts[j]);
-        }
-        free((void *)texts);
+    for (uint32_t i = 0; result->identities != NULL && i < total->zone_count; i++) {
+        run_identities_free(result->identities[i], total->zones[i].identity_count);
     }
-    free((void *)result->identity_usages);
-    result->identity_usages = NULL;
+    free((void *)result->identities);
+    result->identities = NULL;
 }
 
 bool run_summary_make(struct run *run, struct run_result *out, struct base_error *error) {
@@ -164,7 +148,7 @@ bool run_summary_so_far(struct run *run, struct run_result *out, const struct me
 }
 
 void run_summary_drop(struct run_result *so_far) {
-    free_usages(so_far);
+    free_identities(so_far);
     /* The counters and the windows are the run's. */
     so_far->summary.windows = (struct metrics_windows){.count = 0};
     so_far->summary.total = (struct metrics_shard){.zones = NULL};
@@ -173,7 +157,7 @@ void run_summary_drop(struct run_result *so_far) {
 
 void run_result_finish(struct run_result *result) {
     struct metrics_summary *summary = &result->summary;
-    free_usages(result);
+    free_identities(result);
     run_load_free_steered(summary);
     for (uint32_t i = 0; summary->zones != NULL && i < summary->total.zone_count; i++) {
         free(summary->zones[i].target_addresses);

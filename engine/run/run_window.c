@@ -104,7 +104,7 @@ static void summarize_zone(struct run *run, uint32_t index, const struct metrics
     uint64_t open = metrics_zone_open(total);
     *end = (struct metrics_zone_summary){
         .ran = run->runs_here[zone->node],
-        .state = holds ? run->states[index] : churn_state(within),
+        .state = run_sampler_is_held(&zone->load) ? run->states[index] : churn_state(within),
         .peak_open = open > window->peak_open[index] ? open : window->peak_open[index],
         .open_at_end = open,
         .in_flight_at_end = metrics_zone_in_flight(total),
@@ -121,7 +121,10 @@ static void summarize_listener(struct run *run, uint32_t index,
     struct run_window *window = &run->window;
     uint64_t admitted = metrics_read(&total->admitted);
     uint64_t closed = metrics_read(&total->closed);
-    window->listeners[index].ran = run->runs_here[run->plan->listeners[index].node];
+    window->listeners[index] = (struct metrics_listener_summary){
+        .ran = run->runs_here[run->plan->listeners[index].node],
+        .in_flight_at_end = metrics_listener_in_flight(total),
+    };
     metrics_windows_listener(&window->table, window->table.count - 1, index)->open =
         admitted > closed ? admitted - closed : 0;
 }

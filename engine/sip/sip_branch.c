@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sip_branch.h"
 
+#include "base_hash.h"
 #include "sip_header.h"
 
 #define COOKIE_LENGTH (sizeof(SIP_BRANCH_COOKIE) - 1)
 #define BRANCH_LENGTH (COOKIE_LENGTH + 2 * SIP_IDENTIFIER_DIGITS + 1)
 
-/* FNV-1a. Whoever forces two of its branches together harms only its own connection: the token
- * tells connections apart. */
-#define HASH_BEGIN UINT64_C(0xcbf29ce484222325)
-#define HASH_PRIME UINT64_C(0x100000001b3)
-
+/* Whoever forces two of its branches together harms only its own connection: the token tells
+ * connections apart. */
 static uint64_t hash_octets(uint64_t hash, struct bytes text) {
-    for (size_t i = 0; i < text.length; i++) {
-        hash = (hash ^ text.data[i]) * HASH_PRIME;
-    }
-    return (hash ^ 0xff) * HASH_PRIME; /* in no UTF-8: "ab" "c" is not "a" "bc" */
+    static const uint8_t end[] = {0xff}; /* in no UTF-8: "ab" "c" is not "a" "bc" */
+    return base_hash(base_hash(hash, text), base_bytes(end, sizeof(end)));
 }
 
 static bool has_cookie(struct bytes branch) {
@@ -25,7 +21,7 @@ static bool has_cookie(struct bytes branch) {
 
 /* An older client's branch is not unique; To's tag is left out because an ACK has one. */
 static uint64_t hash_of_old_client(const struct sip_message *request) {
-    uint64_t hash = HASH_BEGIN;
+    uint64_t hash = BASE_HASH_BEGIN;
     struct sip_header_reader reader = sip_header_read_again(request->headers);
     struct sip_header via;
     if (sip_header_find(&reader, SIP_HEADER_VIA, &via)) {
@@ -40,7 +36,7 @@ static uint64_t hash_of_old_client(const struct sip_message *request) {
 void sip_branch_put(struct sip_pen *pen, const struct sip_message *request, uint64_t token) {
     SIP_PEN_LITERAL(pen, SIP_BRANCH_COOKIE);
     sip_pen_identifier(pen, has_cookie(request->via_branch)
-                                ? hash_octets(HASH_BEGIN, request->via_branch)
+                                ? hash_octets(BASE_HASH_BEGIN, request->via_branch)
                                 : hash_of_old_client(request));
     SIP_PEN_LITERAL(pen, ".");
     sip_pen_identifier(pen, token);

@@ -121,7 +121,7 @@ static enum sip_digest_verdict judge(const struct sip_message *request, const st
     uint8_t asked[SIP_IDENTIFIER_DIGITS];
     uint32_t count = 0;
     sip_identifier_write(demand->nonce, asked);
-    if (!proves_password(request, auth, demand, credentials, &count)) {
+    if (credentials == NULL || !proves_password(request, auth, demand, credentials, &count)) {
         return SIP_DIGEST_WRONG;
     }
     if (!sip_auth_equals(auth->fields[SIP_AUTH_NONCE], base_bytes(asked, sizeof(asked)))) {
@@ -137,21 +137,36 @@ static enum sip_digest_verdict judge(const struct sip_message *request, const st
     return SIP_DIGEST_GOOD;
 }
 
-enum sip_digest_verdict sip_digest_check(const struct sip_message *request,
-                                         const struct sip_digest_demand *demand,
-                                         const struct sip_credentials *credentials,
-                                         uint32_t *nonce_count) {
+/* The credentials of the request that are for our realm. */
+static bool find_own(const struct sip_message *request, const struct sip_digest_demand *demand,
+                     struct sip_auth *auth) {
     struct bytes own_realm = base_bytes_of_text(demand->realm);
     struct sip_header_reader reader = sip_header_read_again(request->headers);
     struct sip_header header;
     while (sip_header_find(&reader, SIP_HEADER_AUTHORIZATION, &header)) {
-        struct sip_auth auth;
-        while (sip_auth_next(&header.value, &auth)) {
-            if (auth.is_digest && auth.has[SIP_AUTH_REALM] &&
-                sip_auth_equals(auth.fields[SIP_AUTH_REALM], own_realm)) {
-                return judge(request, &auth, demand, credentials, nonce_count);
+        while (sip_auth_next(&header.value, auth)) {
+            if (auth->is_digest && auth->has[SIP_AUTH_REALM] &&
+                sip_auth_equals(auth->fields[SIP_AUTH_REALM], own_realm)) {
+                return true;
             }
         }
     }
-    return SIP_DIGEST_ABSENT;
+    return false;
+}
+
+bool sip_digest_read_username(const struct sip_message *request,
+                              const struct sip_digest_demand *demand, char *out, size_t out_size) {
+    struct sip_auth auth;
+    return find_own(request, demand, &auth) && auth.has[SIP_AUTH_USERNAME] &&
+           sip_auth_copy(auth.fields[SIP_AUTH_USERNAME], out, out_size);
+}
+
+enum sip_digest_verdict sip_digest_check(const struct sip_message *request,
+                                         const struct sip_digest_demand *demand,
+                                         const struct sip_credentials *credentials,
+                                         uint32_t *nonce_count) {
+    struct sip_auth auth;
+    return find_own(request, demand, &auth)
+               ? judge(request, &auth, demand, credentials, nonce_count)
+               : SIP_DIGEST_ABSENT;
 }

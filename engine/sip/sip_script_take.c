@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sip_script_internal.h"
 
+#include "base_hash.h"
 #include "sip_framer.h"
 
 #include <string.h>
 
-/* FNV-1a: a Call-ID is remembered, not kept. */
-static uint64_t hash_of(struct bytes text) {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < text.length; i++) {
-        hash = (hash ^ text.data[i]) * UINT64_C(0x100000001b3);
-    }
-    return hash;
+/* A Call-ID is remembered, not kept. */
+static uint64_t hash_of(struct bytes call_id) {
+    return base_hash(BASE_HASH_BEGIN, call_id);
 }
 
 static bool is_invite(struct bytes method) {

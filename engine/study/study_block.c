@@ -91,6 +91,21 @@ static double measure(const struct row *row, const struct metrics_overhead_block
     }
 }
 
+static enum fault most_frequent(const struct metrics_summary *summary,
+                                const struct study_places *places) {
+    enum fault found = FAULT_NONE;
+    uint64_t most = 0;
+    for (unsigned fault = FAULT_NONE + 1; fault < FAULT_COUNT; fault++) {
+        uint64_t count = 0;
+        for (uint32_t i = 0; i < summary->total.zone_count; i++) {
+            count += places->zones[i] ? metrics_read(&summary->total.zones[i].faults[fault]) : 0;
+        }
+        found = count > most ? (enum fault)fault : found;
+        most = count > most ? count : most;
+    }
+    return found;
+}
+
 void study_block_measure(struct metrics_overhead_block *block,
                          const struct metrics_summary *summary, const struct study_places *places) {
     for (uint32_t i = 0; i < summary->total.zone_count; i++) {
@@ -101,6 +116,7 @@ void study_block_measure(struct metrics_overhead_block *block,
             block->failed += metrics_read(&zone->failed);
         }
     }
+    block->fault = most_frequent(summary, places);
     block->cpu_share = summary->cpu_share;
     for (size_t i = 0; i < METRICS_OVERHEAD_ROWS; i++) {
         block->values[i] = i < ROW_COUNT ? measure(&rows[i], block, summary, places) : NAN;
@@ -110,17 +126,8 @@ void study_block_measure(struct metrics_overhead_block *block,
 void study_block_measure_refusal(struct study_refused *out, const struct metrics_summary *summary,
                                  const struct study_places *places) {
     struct metrics_histogram histogram = {0};
-    uint64_t most = 0;
-    *out = (struct study_refused){0};
     add_zones(&histogram, summary, places, METRICS_REFUSAL);
-    for (unsigned fault = FAULT_NONE + 1; fault < FAULT_COUNT; fault++) {
-        uint64_t count = 0;
-        for (uint32_t i = 0; i < summary->total.zone_count; i++) {
-            count += places->zones[i] ? metrics_read(&summary->total.zones[i].faults[fault]) : 0;
-        }
-        out->fault = count > most ? (enum fault)fault : out->fault;
-        most = count > most ? count : most;
-    }
+    *out = (struct study_refused){.fault = most_frequent(summary, places)};
     out->count = histogram.count;
     out->median = statistic_of(&histogram, MEDIAN);
     out->mean = statistic_of(&histogram, MEAN);

@@ -18,42 +18,48 @@ bool study_choose_zone(const struct study_setup *setup, const char *name, uint32
                           name);
 }
 
-/* Whether the mode of the peer's node decides how this zone's certificate is judged. */
-static bool depends_on_mode(const struct study_overhead *study, const struct profile_zone *zone) {
-    const struct profile_plan *plan = study->setup->plan;
-    if (zone->peer_listener == PROFILE_NONE) {
+/* Whether the mode of the peer's node decides how the zone's certificate is judged there. */
+static bool depends_on_mode(const struct profile_plan *plan, const struct profile_peer *peer) {
+    if (peer->listener == PROFILE_NONE) {
         return true; /* equipment: the profile does not know */
     }
-    const struct profile_listener *listener = &plan->listeners[zone->peer_listener];
+    const struct profile_listener *listener = &plan->listeners[peer->listener];
     return listener->eku_check == PROFILE_EKU_CHECK_NODE &&
            listener->client_certificate != PROFILE_CLIENT_CERTIFICATE_NONE;
 }
 
-static bool is_peer_here(const struct study_overhead *study, const struct profile_zone *zone) {
+/* `only` but PROFILE_NONE: of the nodes here that one alone is switched. */
+static bool is_switched(const struct study_overhead *study, const struct profile_peer *peer,
+                        uint32_t only) {
     const struct profile_plan *plan = study->setup->plan;
-    return zone->peer_listener != PROFILE_NONE &&
-           study_runs_here(study->setup, plan->listeners[zone->peer_listener].node);
+    uint32_t node =
+        peer->listener == PROFILE_NONE ? PROFILE_NONE : plan->listeners[peer->listener].node;
+    bool is_here = node != PROFILE_NONE && study_runs_here(study->setup, node);
+    if (study->options->switch_on != NULL) {
+        return !is_here && depends_on_mode(plan, peer);
+    }
+    return is_here && depends_on_mode(plan, peer) && (only == PROFILE_NONE || only == node);
 }
 
-/* Of the peers that run here, those that somebody measured dials; `only` but PROFILE_NONE: that
- * one. */
+/* A zone whose connections go to several peers is measured when all of them are switched: the
+ * others would hide a part of the difference. */
 static void take_zone(struct study_overhead *study, uint32_t index, uint32_t only) {
     const struct profile_plan *plan = study->setup->plan;
     const struct profile_zone *zone = &plan->zones[index];
-    bool by_command = study->options->switch_on != NULL;
-    if (!study_runs_here(study->setup, zone->node) || !depends_on_mode(study, zone) ||
-        by_command == is_peer_here(study, zone)) {
-        return;
+    uint32_t peers = profile_zone_peer_count(zone);
+    bool taken = study_runs_here(study->setup, zone->node);
+    for (uint32_t i = 0; taken && i < peers; i++) {
+        const struct profile_peer peer = profile_zone_peer(zone, i);
+        taken = is_switched(study, &peer, only);
     }
-    if (!by_command) {
-        uint32_t node = plan->listeners[zone->peer_listener].node;
-        if (only != PROFILE_NONE && only != node) {
-            return;
+    for (uint32_t i = 0; taken && i < peers; i++) {
+        uint32_t listener = profile_zone_peer(zone, i).listener;
+        if (listener != PROFILE_NONE && study->options->switch_on == NULL) {
+            study->nodes[plan->listeners[listener].node] = true;
+            study->listeners[listener] = true;
         }
-        study->nodes[node] = true;
-        study->listeners[zone->peer_listener] = true;
     }
-    study->zones[index] = true;
+    study->zones[index] = taken;
 }
 
 static bool name_everything(struct study_overhead *study, struct base_error *error) {
@@ -87,10 +93,11 @@ static bool refuse(const struct study_overhead *study, struct base_error *error)
                               "whose EKU check --switch-on and --switch-off could switch");
     }
     if (options->zone != NULL) {
-        return base_error_set(error, BASE_ERROR_USAGE,
-                              "--zone %.128s: its peer has no EKU check that can be switched here: "
-                              "for a peer elsewhere give --switch-on and --switch-off",
-                              options->zone);
+        return base_error_set(
+            error, BASE_ERROR_USAGE,
+            "--zone %.128s: not every peer of it has an EKU check that can be "
+            "switched here: for a peer elsewhere give --switch-on and --switch-off",
+            options->zone);
     }
     return base_error_set(error, BASE_ERROR_USAGE,
                           "nothing to switch: no node that runs here is dialled on a listener with "

@@ -44,15 +44,12 @@ static bool check_zone(const struct search *search, struct base_error *error) {
         return base_error_set(error, BASE_ERROR_USAGE, "--zone %s: it does not speak SIP",
                               zone->full_name);
     }
-    for (uint32_t i = 0; i < plan->zone_count; i++) {
-        for (uint32_t j = 0; j < plan->zones[i].after_count; j++) {
-            if (plan->zones[i].after[j] == search->step.zone) {
-                return base_error_set(error, BASE_ERROR_USAGE,
-                                      "--zone %s: %s comes after it, and waits for connections "
-                                      "that it keeps: choose another zone",
-                                      zone->full_name, plan->zones[i].full_name);
-            }
-        }
+    uint32_t follower = profile_plan_find_follower(plan, search->step.zone);
+    if (follower != PROFILE_NONE) {
+        return base_error_set(error, BASE_ERROR_USAGE,
+                              "--zone %s: %s comes after it, and waits for connections that it "
+                              "keeps: choose another zone",
+                              zone->full_name, plan->zones[follower].full_name);
     }
     return zone->after_count == 0 ||
            base_error_set(error, BASE_ERROR_USAGE,
@@ -74,6 +71,12 @@ static bool take_thresholds(const struct search *search, struct base_error *erro
     plan->thresholds = thresholds;
     plan->threshold_count = count;
     return true;
+}
+
+static bool check_thresholds(const struct profile_plan *plan, struct base_error *error) {
+    struct base_error why;
+    return verdict_check_thresholds(plan, &why) ||
+           base_error_set(error, why.kind, "--slo: %s", why.text);
 }
 
 static const char *dialog_of(const struct profile_zone_load *load) {
@@ -171,8 +174,18 @@ static enum metrics_rate_end end_of(enum study_search_state state) {
         [STUDY_SEARCH_CONVERGED] = METRICS_RATE_CONVERGED,
         [STUDY_SEARCH_BOUND] = METRICS_RATE_BOUND,
         [STUDY_SEARCH_TOO_LOW] = METRICS_RATE_TOO_LOW,
+        [STUDY_SEARCH_NOTHING] = METRICS_RATE_NOTHING,
     };
     return ends[state];
+}
+
+static void take(struct study_search *machine, const struct metrics_rate_step *step) {
+    bool by_peer = step->limit == METRICS_RATE_LIMIT_PEER;
+    if (by_peer && step->failed == step->attempts) {
+        study_search_take_nothing(machine);
+        return;
+    }
+    study_search_take(machine, step->limit == METRICS_RATE_LIMIT_NONE);
 }
 
 static bool search_rate(struct search *search, struct base_error *error) {
@@ -187,8 +200,7 @@ static bool search_rate(struct search *search, struct base_error *error) {
            base_clock_now_ns() - search->started_ns < search->options->limit_ns) {
         good = offer(search, machine.rate, &interrupted, error);
         if (good && !interrupted) {
-            study_search_take(&machine,
-                              out->steps[out->step_count - 1].limit == METRICS_RATE_LIMIT_NONE);
+            take(&machine, &out->steps[out->step_count - 1]);
         }
     }
     out->found = machine.highest;
@@ -217,7 +229,7 @@ bool study_find_rate(struct metrics_rate_search *out, const struct study_setup *
     search.step.connections = options->connections > 0 ? options->connections : kept;
     study_step_prepare(&search.step);
     note_facts(&search);
-    bool good = take_thresholds(&search, error) && verdict_check_thresholds(setup->plan, error) &&
+    bool good = take_thresholds(&search, error) && check_thresholds(setup->plan, error) &&
                 study_pki(pki, setup, "pki", error) && search_rate(&search, error);
     free(setup->plan->thresholds);
     setup->plan->thresholds = thresholds;

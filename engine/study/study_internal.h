@@ -43,8 +43,8 @@ struct study_run {
 bool study_run(struct run_result *out, const struct study_setup *setup, const struct study_run *run,
                struct base_error *error);
 
-/* Runs the user's command by the shell; false with a sentence when it fails. Its standard output
- * goes to standard error. */
-bool study_switch(const char *command, struct base_error *error);
+/* Runs the user's command by the shell; false with a sentence that names the option it came with
+ * when it fails. Its standard output goes to standard error. */
+bool study_switch(const char *option, const char *command, struct base_error *error);
 
 #endif

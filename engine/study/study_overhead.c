@@ -19,25 +19,10 @@ bool study_overhead_switch(const struct study_overhead *study, bool on, struct b
     for (uint32_t i = 0; i < plan->node_count; i++) {
         if (study->nodes[i]) {
             plan->nodes[i].eku_checking = on;
-            plan->nodes[i].eku_turns_ns = 0;
         }
     }
     const char *command = on ? study->options->switch_on : study->options->switch_off;
-    return command == NULL || study_switch(command, error);
-}
-
-static bool waits_for_others(const struct profile_plan *plan, uint32_t zone) {
-    if (plan->zones[zone].after_count > 0) {
-        return true;
-    }
-    for (uint32_t i = 0; i < plan->zone_count; i++) {
-        for (uint32_t j = 0; j < plan->zones[i].after_count; j++) {
-            if (plan->zones[i].after[j] == zone) {
-                return true;
-            }
-        }
-    }
-    return false;
+    return command == NULL || study_switch(on ? "--switch-on" : "--switch-off", command, error);
 }
 
 /* A connection that stays open is judged once: new ones in turn are what tells of the check. */
@@ -57,7 +42,7 @@ static void shape_load(struct study_overhead *study) {
     bool relays = profile_plan_relays(plan);
     for (uint32_t i = 0; i < plan->zone_count; i++) {
         struct profile_zone_load *load = &plan->zones[i].load;
-        if (waits_for_others(plan, i)) {
+        if (plan->zones[i].after_count > 0 || profile_plan_find_follower(plan, i) != PROFILE_NONE) {
             continue;
         }
         if (study->zones[i]) {
@@ -98,6 +83,22 @@ static bool run_block(struct study_overhead *study, const char *pki, unsigned nu
     return true;
 }
 
+/* Twice, so that whatever disturbed one block alone ends nothing. */
+static bool is_hopeless(const struct metrics_overhead *out, bool on) {
+    unsigned blocks = 0;
+    uint64_t established = 0;
+    uint64_t failed = 0;
+    for (uint32_t i = 0; i < out->block_count; i++) {
+        const struct metrics_overhead_block *block = &out->blocks[i];
+        if (block->counts && block->on == on) {
+            blocks++;
+            established += block->established;
+            failed += block->failed;
+        }
+    }
+    return blocks >= 2 && established == 0 && failed > 0;
+}
+
 static bool run_all(struct study_overhead *study, struct base_error *error) {
     char pki[STUDY_PATH_MAX];
     unsigned count = WARM_UP_BLOCKS + study->options->blocks;
@@ -109,10 +110,12 @@ static bool run_all(struct study_overhead *study, struct base_error *error) {
     if (!study_pki(pki, study->setup, "pki", error)) {
         return false;
     }
-    for (unsigned i = 0; i < count && !study->out->interrupted; i++) {
+    bool hopeless = false;
+    for (unsigned i = 0; i < count && !study->out->interrupted && !hopeless; i++) {
         if (!run_block(study, pki, i, error)) {
             return false;
         }
+        hopeless = is_hopeless(study->out, true) || is_hopeless(study->out, false);
     }
     study_conclude(study->out);
     study_refusal(study);

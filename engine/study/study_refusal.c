@@ -19,9 +19,22 @@ static struct profile_store *presented_by(struct profile_node *node) {
                                                                    : &node->client_store;
 }
 
+/* With the check On. */
+static uint64_t count_established(const struct metrics_overhead *out) {
+    uint64_t established = 0;
+    for (uint32_t i = 0; i < out->block_count; i++) {
+        const struct metrics_overhead_block *block = &out->blocks[i];
+        established += block->counts && block->on ? block->established : 0;
+    }
+    return established;
+}
+
 /* Why it cannot be measured; NULL: it can. */
 static const char *obstacle(const struct study_overhead *study) {
     const struct profile_plan *plan = study->setup->plan;
+    if (count_established(study->out) == 0) {
+        return "nothing was established with the check On";
+    }
     if (study->setup->run->pki_directory != NULL) {
         return "the certificates were given (--pki): none with serverAuth alone can be issued";
     }

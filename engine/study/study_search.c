@@ -75,9 +75,26 @@ static void take_bisection(struct study_search *search, bool succeeded) {
 }
 
 void study_search_take(struct study_search *search, bool succeeded) {
+    search->taken++;
     if (search->rule == STUDY_SEARCH_RFC7502) {
         take_rfc7502(search, succeeded);
         return;
     }
     take_bisection(search, succeeded);
+}
+
+void study_search_take_nothing(struct study_search *search) {
+    double lowest =
+        search->rule == STUDY_SEARCH_RFC7502 ? STUDY_SEARCH_RFC_MIN : STUDY_SEARCH_BISECTION_MIN;
+    double tenth = search->rate / 10;
+    study_search_take(search, false);
+    if (search->taken == 2 && search->fell) {
+        search->state = STUDY_SEARCH_NOTHING;
+        return;
+    }
+    if (search->taken == 1 && search->state == STUDY_SEARCH_GOES_ON) {
+        search->fell = true;
+        tenth = search->rule == STUDY_SEARCH_RFC7502 ? floor(tenth) : tenth;
+        search->rate = tenth < lowest ? lowest : tenth;
+    }
 }

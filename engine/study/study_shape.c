@@ -5,6 +5,11 @@ void study_judge_nothing(struct profile_plan *plan) {
     plan->expectation_count = 0;
     plan->threshold_count = 0;
     plan->warm_up_ns = 0;
+    plan->window_ns = 0;
+    plan->renew_ns = 0;
+    for (uint32_t i = 0; i < plan->node_count; i++) {
+        plan->nodes[i].eku_turns_ns = 0;
+    }
 }
 
 void study_reshape(struct profile_zone_load *load, enum profile_shape shape) {

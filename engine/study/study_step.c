@@ -14,6 +14,9 @@
 /* Longer than any step. */
 #define FOREVER_NS (UINT64_C(24) * 3600 * BASE_NS_PER_S)
 
+/* So many failures without a single success say all that a step can say. */
+#define HOPELESS 100u
+
 /* What goes_on is asked about. */
 struct watch {
     const struct study_step *step;
@@ -42,10 +45,27 @@ void study_step_prepare(const struct study_step *step) {
     }
 }
 
-/* False once every attempt has its outcome. */
+/* Without a request there is no answer: a connection that was admitted is all there is. */
+static bool asks(const struct study_step *step) {
+    return step->setup->plan->zones[step->zone].load.dialog != PROFILE_DIALOG_NONE;
+}
+
+/* What is gone without an answer has failed: who still waits for one is open. */
+static bool is_hopeless(const struct study_step *step, const struct metrics_zone_snapshot *zone) {
+    uint32_t attempts = step->setup->plan->zones[step->zone].load.attempts;
+    uint64_t succeeded = asks(step) ? zone->answered : zone->established;
+    uint64_t alive = zone->in_flight + zone->open;
+    uint64_t enough = attempts < HOPELESS ? attempts : HOPELESS;
+    return succeeded == 0 && zone->attempts >= alive + enough;
+}
+
+/* False once every attempt has its outcome, or the step has. */
 static bool goes_on(void *context, const struct run_progress *progress) {
     const struct watch *watch = context;
     const struct metrics_zone_snapshot *zone = &progress->zones[watch->step->zone];
+    if (is_hopeless(watch->step, zone)) {
+        return false;
+    }
     if (refreshes(watch->step)) {
         return zone->sip_responses_2xx < watch->wanted;
     }
@@ -125,7 +145,7 @@ static void count(struct metrics_rate_step *out, const struct study_step *step,
         return;
     }
     out->attempts = attempts;
-    out->failed = attempts - answered;
+    out->failed = attempts - (asks(step) ? answered : metrics_read(&zone->established));
 }
 
 bool study_step_run(struct metrics_rate_step *out, struct run_result *result,

@@ -36,27 +36,27 @@ static int start(const char *command, pid_t *child) {
     return result;
 }
 
-bool study_switch(const char *command, struct base_error *error) {
+bool study_switch(const char *option, const char *command, struct base_error *error) {
     pid_t child;
     int status;
     int result = start(command, &child);
     if (result != 0) {
-        return base_error_set(error, BASE_ERROR_MACHINE, "cannot run \"%.400s\": %s", command,
-                              strerror(result));
+        return base_error_set(error, BASE_ERROR_MACHINE, "%s: cannot run \"%.400s\": %s", option,
+                              command, strerror(result));
     }
     while (waitpid(child, &status, 0) < 0) {
         if (errno != EINTR) {
-            return base_error_set(error, BASE_ERROR_MACHINE, "cannot wait for \"%.400s\": %s",
-                                  command, strerror(errno));
+            return base_error_set(error, BASE_ERROR_MACHINE, "%s: cannot wait for \"%.400s\": %s",
+                                  option, command, strerror(errno));
         }
     }
     if (WIFSIGNALED(status)) {
-        return base_error_set(error, BASE_ERROR_USAGE, "\"%.400s\" was ended by signal %d", command,
-                              WTERMSIG(status));
+        return base_error_set(error, BASE_ERROR_USAGE, "%s: \"%.400s\" was ended by signal %d",
+                              option, command, WTERMSIG(status));
     }
     if (WEXITSTATUS(status) != 0) {
-        return base_error_set(error, BASE_ERROR_USAGE, "\"%.400s\" ended with exit status %d",
-                              command, WEXITSTATUS(status));
+        return base_error_set(error, BASE_ERROR_USAGE, "%s: \"%.400s\" ended with exit status %d",
+                              option, command, WEXITSTATUS(status));
     }
     return true;
 }

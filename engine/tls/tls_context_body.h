@@ -10,6 +10,8 @@
 #include <user_settings.h>
 #include <wolfssl/ssl.h>
 
+#define TLS_NAME_MISMATCH_SIZE 120
+
 struct tls_context {
     /*
      * One for each identity: switching a session's identity would leave it with the suites of the
@@ -28,6 +30,7 @@ struct tls_context {
     struct tls_leaves expected;
     struct base_buffer *peer_chain; /* NULL: not wanted, or filled */
     struct tls_chain chain;
+    char name_mismatch[TLS_NAME_MISMATCH_SIZE]; /* see struct tls_judgement */
     struct tls_resume resume;
     struct tls_session *spare; /* ended ones, whose memory serves the next: no allocation of ours
                                   per connection once the load has risen */

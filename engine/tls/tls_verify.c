@@ -3,6 +3,7 @@
 #include "base_clock.h"
 #include "tls_context_body.h"
 #include "tls_fault.h"
+#include "tls_name.h"
 #include "x509_path.h"
 #include "x509_pem.h"
 
@@ -120,6 +121,10 @@ static enum fault judge(struct tls_context *context, const WOLFSSL_X509_STORE_CT
         be_busy_until(start_ns + context->check_delay_ns);
     }
     judgement->judge_ns = (uint32_t)(base_clock_now_ns() - start_ns);
+    if (fault == FAULT_TLS_PEER_NAME) {
+        tls_name_describe(rules.verify_name, &sent.certificates[0], context->name_mismatch);
+        judgement->name_mismatch = context->name_mismatch;
+    }
     return fault;
 }
 

@@ -61,26 +61,47 @@ void verdict_mismatches_judge(const struct profile_plan *plan,
     }
 }
 
-/* Where only listeners run, what they admitted is what was established. */
-static uint64_t established_of(const struct metrics_summary *summary) {
-    const struct metrics_shard *total = &summary->total;
-    uint64_t established = 0;
-    uint64_t admitted = 0;
-    bool any_zone = false;
-    for (uint32_t i = 0; i < total->zone_count; i++) {
-        any_zone |= summary->zones[i].ran;
-        established += summary->zones[i].ran ? metrics_read(&total->zones[i].established) : 0;
+/* What became of connections; where only listeners run, of those that they accepted. */
+struct outcome {
+    bool any_zone;
+    uint64_t begun;
+    uint64_t established;
+    uint64_t failed;
+    uint64_t lost;
+};
+
+static void add_zones(struct outcome *outcome, const struct metrics_summary *summary) {
+    for (uint32_t i = 0; i < summary->total.zone_count; i++) {
+        const struct metrics_zone *zone = &summary->total.zones[i];
+        if (summary->zones[i].ran) {
+            outcome->any_zone = true;
+            outcome->begun += metrics_read(&zone->attempts);
+            outcome->established += metrics_read(&zone->established);
+            outcome->failed += metrics_read(&zone->failed);
+            outcome->lost += metrics_read(&zone->lost);
+        }
     }
-    for (uint32_t i = 0; i < total->listener_count; i++) {
-        admitted += summary->listeners[i].ran ? metrics_read(&total->listeners[i].admitted) : 0;
+}
+
+static struct outcome outcome_of(const struct metrics_summary *summary) {
+    struct outcome outcome = {0};
+    add_zones(&outcome, summary);
+    for (uint32_t i = 0; !outcome.any_zone && i < summary->total.listener_count; i++) {
+        const struct metrics_listener *listener = &summary->total.listeners[i];
+        if (summary->listeners[i].ran) {
+            outcome.begun += metrics_read(&listener->accepted);
+            outcome.established += metrics_read(&listener->admitted);
+            outcome.failed += metrics_read(&listener->refused) + metrics_read(&listener->aborted);
+        }
     }
-    return any_zone ? established : admitted;
+    return outcome;
 }
 
 /* How many expectations and thresholds there were to meet. */
 struct tally {
     uint32_t expectations;
     uint32_t thresholds;
+    uint32_t pending; /* no samples of them yet */
 };
 
 static struct tally judge_rows(struct verdict *verdict, const struct profile_plan *plan,
@@ -93,7 +114,9 @@ static struct tally judge_rows(struct verdict *verdict, const struct profile_pla
     }
     for (uint32_t i = 0; i < verdict->threshold_count; i++) {
         verdict_threshold_judge(&verdict->thresholds[i], plan, i, summary, reason);
-        tally.thresholds += verdict->thresholds[i].applies ? 1 : 0;
+        bool pending = verdict->thresholds[i].is_pending;
+        tally.pending += pending ? 1 : 0;
+        tally.thresholds += verdict->thresholds[i].applies && !pending ? 1 : 0;
     }
     return tally;
 }
@@ -107,12 +130,26 @@ static void say_aborted(struct verdict_reason *reason, const struct profile_plan
     }
 }
 
-static void say_passed(struct verdict_reason *reason, struct tally tally, uint64_t established) {
-    if (tally.expectations == 0 && tally.thresholds == 0) {
-        verdict_reason_say(reason, "%" PRIu64 " connection%s established", established,
-                           established == 1 ? " was" : "s were");
-        return;
+/* Who expects nothing is told at least what went wrong. */
+static void say_established(struct verdict_reason *reason, const struct outcome *outcome) {
+    char failed[96] = "";
+    char lost[64] = "";
+    if (outcome->failed > 0) {
+        snprintf(failed, sizeof failed, "%" PRIu64 " of %" PRIu64 " %s", outcome->failed,
+                 outcome->begun,
+                 outcome->any_zone ? "attempts failed" : "accepted were refused or aborted");
     }
+    if (outcome->lost > 0) {
+        snprintf(lost, sizeof lost, "%s%" PRIu64 " %s lost", outcome->failed > 0 ? ", " : "",
+                 outcome->lost, outcome->lost == 1 ? "was" : "were");
+    }
+    bool went_wrong = failed[0] != '\0' || lost[0] != '\0';
+    verdict_reason_say(reason, "%" PRIu64 " connection%s established%s%s%s", outcome->established,
+                       outcome->established == 1 ? " was" : "s were",
+                       went_wrong ? "; nothing was expected, and " : "", failed, lost);
+}
+
+static void say_passed(struct verdict_reason *reason, struct tally tally) {
     if (tally.thresholds == 0) {
         verdict_reason_say(reason, "%u expectation%s met", tally.expectations,
                            plural(tally.expectations));
@@ -144,12 +181,19 @@ bool verdict_judge(struct verdict *out, const struct profile_plan *plan,
     say_aborted(&reason, plan, summary);
     struct tally tally = judge_rows(out, plan, summary, &reason);
     verdict_mismatches_judge(plan, summary, &reason);
-    uint64_t established = established_of(summary);
-    if (tally.expectations + tally.thresholds == 0 && established == 0) {
+    struct outcome outcome = outcome_of(summary);
+    bool expected_nothing = tally.expectations + tally.thresholds == 0;
+    if (expected_nothing && outcome.established == 0) {
         verdict_reason_say(&reason, "nothing was established");
     }
     out->pass = out->reason[0] == '\0';
-    say_passed(&reason, tally, established);
+    if (expected_nothing && tally.pending > 0) {
+        verdict_reason_say(&reason, "no threshold has samples yet");
+    }
+    if (expected_nothing) {
+        say_established(&reason, &outcome);
+    }
+    say_passed(&reason, tally);
     return true;
 }
 

@@ -129,6 +129,16 @@ bool verdict_family_exists(bool of_listener, const char *name, const char **memb
     return of_listener && strcmp(name, EKU_CHECK) == 0;
 }
 
+void verdict_family_offer_members(struct base_nearest *nearest, const char *name) {
+    const struct row *row = find_row(false, name);
+    if (row == NULL || row->read != read_fault) {
+        return;
+    }
+    for (unsigned fault = FAULT_NONE + 1; fault < FAULT_COUNT; fault++) {
+        base_nearest_offer(nearest, base_fault_key((enum fault)fault));
+    }
+}
+
 void verdict_family_offer_names(struct base_nearest *nearest, bool of_listener) {
     const struct row *rows = of_listener ? listener_rows : zone_rows;
     size_t count = of_listener ? LENGTH_OF(listener_rows) : LENGTH_OF(zone_rows);

@@ -2,6 +2,7 @@
 #include "verdict_metric.h"
 
 #include "verdict_family.h"
+#include "verdict_item.h"
 
 #include <string.h>
 
@@ -14,8 +15,8 @@ struct row {
 
 #define PART(of, member, whole_member)                                                             \
     {                                                                                              \
-        VERDICT_METRIC_COUNTER, offsetof(struct of, member), 1, offsetof(struct of, whole_member), \
-            false                                                                                  \
+        .kind = VERDICT_METRIC_COUNTER, .position = offsetof(struct of, member), .count = 1,       \
+        .whole = offsetof(struct of, whole_member)                                                 \
     }
 #define OF_ATTEMPTS(member)                                                                        \
     { #member, PART(metrics_zone, member, attempts) }
@@ -23,10 +24,10 @@ struct row {
     { #member, PART(metrics_zone, member, established) }
 #define OF_REQUESTS(member)                                                                        \
     { #member, PART(metrics_zone, member, sip_requests) }
-#define AT_END(member)                                                                             \
+#define AT_END(of, member)                                                                         \
     {                                                                                              \
 #        member, {                                                                                 \
-            VERDICT_METRIC_AT_END, offsetof(struct metrics_zone_summary, member), 1, 0, false      \
+            .kind = VERDICT_METRIC_AT_END, .position = offsetof(struct of, member)                 \
         }                                                                                          \
     }
 #define OF_ACCEPTED(member)                                                                        \
@@ -55,10 +56,10 @@ static const struct row zone_rows[] = {
     OF_ATTEMPTS(mismatches),
     OF_ATTEMPTS(tls_1_2),
     OF_ATTEMPTS(tls_1_3),
-    AT_END(peak_open),
-    AT_END(open_at_end),
-    AT_END(in_flight_at_end),
-    AT_END(wanted),
+    AT_END(metrics_zone_summary, peak_open),
+    AT_END(metrics_zone_summary, open_at_end),
+    AT_END(metrics_zone_summary, in_flight_at_end),
+    AT_END(metrics_zone_summary, wanted),
 };
 
 static const struct row listener_rows[] = {
@@ -72,7 +73,10 @@ static const struct row listener_rows[] = {
     OF_ACCEPTED(keepalives_answered),
     {"relayed", PART(metrics_listener, relayed, sip_requests)},
     {"unroutable", PART(metrics_listener, unroutable, sip_requests)},
+    OF_ACCEPTED(aliased),
+    OF_ACCEPTED(alias_refused),
     OF_ACCEPTED(mismatches),
+    AT_END(metrics_listener_summary, in_flight_at_end),
 };
 
 struct rows {
@@ -130,6 +134,9 @@ void verdict_metric_offer_names(struct base_nearest *nearest, bool of_listener) 
         base_nearest_offer(nearest, rows.first[i].name);
     }
     verdict_family_offer_names(nearest, of_listener);
+    if (!of_listener) {
+        verdict_item_offer_names(nearest);
+    }
 }
 
 static uint64_t counters_at(const void *counters, size_t offset, uint32_t count) {
@@ -167,6 +174,13 @@ static bool observe_counter(const struct verdict_metric *metric,
     return of > 0;
 }
 
+static double at_end(const struct verdict_metric *metric, const struct metrics_summary *summary,
+                     struct metrics_place place) {
+    const void *end = place.is_listener ? (const void *)&summary->listeners[place.index]
+                                        : (const void *)&summary->zones[place.index];
+    return (double)*(const uint64_t *)(const void *)((const char *)end + metric->position);
+}
+
 bool verdict_metric_observe(const struct verdict_metric *metric,
                             const struct verdict_statistic *statistic,
                             const struct metrics_summary *summary, struct metrics_place place,
@@ -174,13 +188,19 @@ bool verdict_metric_observe(const struct verdict_metric *metric,
     const struct metrics_shard *total = &summary->total;
     const void *subject = place.is_listener ? (const void *)&total->listeners[place.index]
                                             : (const void *)&total->zones[place.index];
-    if (metric->kind == VERDICT_METRIC_LATENCY) {
+    switch (metric->kind) {
+    case VERDICT_METRIC_LATENCY:
         return observe_latency(metric, statistic, subject, out);
-    }
-    if (metric->kind == VERDICT_METRIC_COUNTER) {
+    case VERDICT_METRIC_IDENTITY:
+    case VERDICT_METRIC_TARGET:
+        subject = verdict_item_counters(metric, subject);
+        return subject != NULL &&
+               observe_counter(metric, statistic, subject, summary->duration_s, out);
+    case VERDICT_METRIC_COUNTER:
         return observe_counter(metric, statistic, subject, summary->duration_s, out);
+    case VERDICT_METRIC_AT_END:
+    default:
+        *out = at_end(metric, summary, place);
+        return true;
     }
-    const char *at_end = (const char *)&summary->zones[place.index];
-    *out = (double)*(const uint64_t *)(const void *)(at_end + metric->position);
-    return true;
 }

@@ -9,12 +9,15 @@
 /* What a threshold may speak of: a latency or a counter of result.json, of a zone or a listener. */
 enum verdict_metric_kind {
     VERDICT_METRIC_LATENCY,
-    VERDICT_METRIC_COUNTER, /* in struct metrics_zone or metrics_listener */
-    VERDICT_METRIC_AT_END,  /* in struct metrics_zone_summary */
+    VERDICT_METRIC_COUNTER,  /* in struct metrics_zone or metrics_listener */
+    VERDICT_METRIC_IDENTITY, /* a counter in struct metrics_identity */
+    VERDICT_METRIC_TARGET,   /* a counter in struct metrics_target */
+    VERDICT_METRIC_AT_END,   /* in struct metrics_zone_summary or metrics_listener_summary */
 };
 
 struct verdict_metric {
     enum verdict_metric_kind kind;
+    uint32_t item;   /* which identity or target */
     size_t position; /* an offset */
     uint32_t count;  /* of a counter: it and those behind it, added up */
     size_t whole;    /* of a counter: the offset of the one that its share is of */

@@ -2,6 +2,7 @@
 #include "verdict_rule.h"
 
 #include "verdict_family.h"
+#include "verdict_item.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -89,12 +90,36 @@ static bool refuse_metric(const struct parser *parser, bool is_zone, const char 
     char hint[BASE_NEAREST_SIZE];
     const char *members;
     if (verdict_family_exists(!is_zone, name, &members)) {
-        return refuse(parser, "%s takes %s%s%.64s", name, members, member == NULL ? "" : ", not ",
-                      member == NULL ? "" : member);
+        nearest = base_nearest_begin(member == NULL ? "" : member);
+        verdict_family_offer_members(&nearest, name);
+        return refuse(parser, "%s takes %s%s%.64s%s", name, members, member == NULL ? "" : ", not ",
+                      member == NULL ? "" : member, base_nearest_hint(&nearest, hint));
     }
     verdict_metric_offer_names(&nearest, !is_zone);
     return refuse(parser, "a %s has no metric " NAMED "%s", is_zone ? "zone" : "listener", name,
-                  base_nearest_hint(&nearest, hint));
+                  nearest.best == NULL ? "; docs/results.md lists them"
+                                       : base_nearest_hint(&nearest, hint));
+}
+
+/* Both protocols are counted in one place, and a zone speaks one of them. */
+static bool check_protocol(const struct parser *parser, const struct profile_zone *zone,
+                           const char *metric) {
+    static const char sip[] = "sip_";
+    static const char http[] = "http_";
+    enum profile_protocol protocol = profile_zone_protocol(zone);
+    bool is_http = strncmp(metric, http, strlen(http)) == 0;
+    const char *what = metric + (is_http ? strlen(http) : strlen(sip));
+    if (!is_http && (strncmp(metric, sip, strlen(sip)) != 0 || strcmp(what, "response") == 0)) {
+        return true; /* that latency is of both */
+    }
+    if (is_http && protocol == PROFILE_PROTOCOL_SIP) {
+        return refuse(parser, "%.128s speaks SIP: sip_%s", zone->full_name, what);
+    }
+    if (is_http && protocol != PROFILE_PROTOCOL_HTTP) {
+        return refuse(parser, "%.128s is a tunnel and speaks no HTTP", zone->full_name);
+    }
+    return is_http || protocol != PROFILE_PROTOCOL_HTTP ||
+           refuse(parser, "%.128s speaks HTTP: http_%s", zone->full_name, what);
 }
 
 /* `parts`: the metric, perhaps its member, perhaps a statistic; *used: how many are the metric's.
@@ -105,6 +130,12 @@ static bool parse_metric(const struct parser *parser, const struct subject *subj
     const char *member = count > 1 ? parts[1] : NULL;
     bool is_zone = subject->zone != PROFILE_NONE;
     bool takes_member = false;
+    if (is_zone && verdict_item_is_meant(parts[0])) {
+        rule->subject = (struct metrics_place){.is_listener = false, .index = subject->zone};
+        *used = VERDICT_ITEM_PARTS;
+        return verdict_item_find(&rule->metric, parts, count) ||
+               refuse(parser, "%s takes %s", parts[0], verdict_item_members(parts[0]));
+    }
     if (is_zone && verdict_metric_find(&rule->metric, false, parts[0], member, &takes_member)) {
         rule->subject = (struct metrics_place){.is_listener = false, .index = subject->zone};
     } else if (subject->listener != PROFILE_NONE &&
@@ -114,7 +145,8 @@ static bool parse_metric(const struct parser *parser, const struct subject *subj
         return refuse_metric(parser, is_zone, parts[0], member);
     }
     *used = takes_member ? 2 : 1;
-    return true;
+    return rule->subject.is_listener ||
+           check_protocol(parser, &parser->plan->zones[subject->zone], parts[0]);
 }
 
 static bool parse_latency_statistic(const struct parser *parser, const char *metric,
@@ -160,20 +192,29 @@ static bool parse_whole(const struct parser *parser, char *const *parts, unsigne
     rule->is_whole = true;
     rule->is_per_hour = rule->whole.kind == VERDICT_WHOLE_DRIFT;
     rule->measure = rule->whole.is_duration ? VERDICT_MEASURE_DURATION
+                    : rule->whole.is_share  ? VERDICT_MEASURE_SHARE
                     : rule->is_per_hour || rule->whole.kind == VERDICT_WHOLE_REAL
                         ? VERDICT_MEASURE_NUMBER
                         : VERDICT_MEASURE_COUNT;
     return true;
 }
 
-/* Cuts `left` at its dots, those in parentheses left alone: p(99.9). Gives how many parts. */
+/* The dot of "p99.9"; a statistic comes behind a node, a zone and a metric. */
+static bool is_decimal_point(const char *part, const char *dot, unsigned count) {
+    enum { BEFORE_STATISTIC = 3 };
+    size_t digits = part[0] == 'p' ? strspn(part + 1, "0123456789") : 0;
+    return count > BEFORE_STATISTIC && digits > 0 && part + 1 + digits == dot &&
+           isdigit((unsigned char)dot[1]);
+}
+
+/* Cuts `left` at its dots, those of numbers left alone: p(99.9). Gives how many parts. */
 static unsigned cut(char *left, char *parts[PARTS_MAX + 1]) {
     unsigned count = 1;
     bool in_parentheses = false;
     parts[0] = left;
     for (char *c = left; *c != '\0' && count <= PARTS_MAX; c++) {
         in_parentheses = (in_parentheses || *c == '(') && *c != ')';
-        if (*c == '.' && !in_parentheses) {
+        if (*c == '.' && !in_parentheses && !is_decimal_point(parts[count - 1], c, count)) {
             *c = '\0';
             parts[count++] = c + 1;
         }
@@ -222,6 +263,9 @@ bool verdict_rule_parse(struct verdict_rule *out, const struct profile_plan *pla
     char right[LEFT_MAX + 1] = {0};
     *out = (struct verdict_rule){.right_begin = operator_begin};
     out->left_length = trimmed_length(expression, operator_begin);
+    if (strpbrk(expression, "&|") != NULL || strpbrk(value, "<>=!") != NULL) {
+        return refuse(&parser, "expected one bound per threshold: give each a line of its own");
+    }
     value += strspn(value, " \t");
     size_t right_length = trimmed_length(value, strlen(value));
     if (out->left_length > LEFT_MAX || right_length > LEFT_MAX) {

@@ -46,6 +46,10 @@ enum { VERDICT_WHY_SIZE = 512 };
 bool verdict_rule_parse(struct verdict_rule *out, const struct profile_plan *plan,
                         const char *expression, char why[VERDICT_WHY_SIZE]);
 
+/* False, and in `why` the reason, when no run of the plan can have a sample of it. */
+bool verdict_rule_is_possible(const struct verdict_rule *rule, const struct profile_plan *plan,
+                              char why[VERDICT_WHY_SIZE]);
+
 /* The value behind the operator, once the rule says what it measures. */
 bool verdict_value_parse(struct verdict_rule *rule, const char *text, char why[VERDICT_WHY_SIZE]);
 

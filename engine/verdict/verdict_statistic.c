@@ -35,17 +35,19 @@ static bool find(struct verdict_statistic *out, const struct row *rows, size_t c
     return false;
 }
 
-/* "p(99.9)": up to three digits before the point and nine behind it. */
+/* "p(99.9)": up to three digits before the point and nine behind it. "p99.9": two before it, for
+ * three of them could be a fraction, as in p999. */
 static bool read_percentile(struct verdict_statistic *out, const char *name) {
-    enum { WHOLE_MAX = 3, FRACTION_MAX = 9 };
+    enum { WHOLE_MAX = 3, BARE_MAX = 2, FRACTION_MAX = 9 };
     static const char digits[] = "0123456789";
-    if (strncmp(name, "p(", 2) != 0) {
+    bool is_bare = name[0] == 'p' && name[1] != '(';
+    if (!is_bare && strncmp(name, "p(", 2) != 0) {
         return false;
     }
-    const char *number = name + 2;
+    const char *number = name + (is_bare ? 1 : 2);
     size_t whole = strspn(number, digits);
     const char *end = number + whole;
-    if (whole == 0 || whole > WHOLE_MAX) {
+    if (whole == 0 || whole > (is_bare ? BARE_MAX : WHOLE_MAX)) {
         return false;
     }
     if (*end == '.') {
@@ -57,7 +59,7 @@ static bool read_percentile(struct verdict_statistic *out, const char *name) {
     }
     double percent = strtod(number, NULL);
     *out = (struct verdict_statistic){VERDICT_QUANTILE, percent / 100};
-    return strcmp(end, ")") == 0 && percent <= 100;
+    return strcmp(end, is_bare ? "" : ")") == 0 && percent <= 100;
 }
 
 bool verdict_statistic_of_latency(struct verdict_statistic *out, const char *name) {

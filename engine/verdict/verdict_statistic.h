@@ -23,10 +23,10 @@ struct verdict_statistic {
 };
 
 /* For a sentence that offers them. */
-#define VERDICT_LATENCY_STATISTICS "count min mean avg med p50 p90 p99 p999 p(N) max"
+#define VERDICT_LATENCY_STATISTICS "count min mean avg med p50 p95 p99 p99.9 p(N) max"
 #define VERDICT_COUNTER_STATISTICS "count rate share"
 
-/* "p99", "med", "p(99.9)". */
+/* "p99", "med", "p(99.9)", "p99.9". */
 bool verdict_statistic_of_latency(struct verdict_statistic *out, const char *name);
 bool verdict_statistic_of_counter(struct verdict_statistic *out, const char *name);
 

@@ -10,10 +10,16 @@ bool verdict_check_thresholds(const struct profile_plan *plan, struct base_error
     char why[VERDICT_WHY_SIZE];
     for (uint32_t i = 0; i < plan->threshold_count; i++) {
         const struct profile_threshold *threshold = &plan->thresholds[i];
-        if (!verdict_rule_parse(&rule, plan, threshold->expression, why)) {
-            return base_error_set(error, BASE_ERROR_USAGE, "%.300s:%u: thresholds: \"%.128s\": %s",
-                                  plan->path, threshold->line, threshold->expression, why);
+        if (verdict_rule_parse(&rule, plan, threshold->expression, why) &&
+            verdict_rule_is_possible(&rule, plan, why)) {
+            continue;
         }
+        if (threshold->line == 0) { /* it stands in no file */
+            return base_error_set(error, BASE_ERROR_USAGE, "threshold \"%.128s\": %s",
+                                  threshold->expression, why);
+        }
+        return base_error_set(error, BASE_ERROR_USAGE, "%.300s:%u: thresholds: \"%.128s\": %s",
+                              plan->path, threshold->line, threshold->expression, why);
     }
     return true;
 }
@@ -69,7 +75,8 @@ void verdict_threshold_judge(struct verdict_threshold *out, const struct profile
     }
     out->has_observed = verdict_rule_observe(&rule, summary, &out->observed);
     out->met = out->has_observed && verdict_rule_is_met(&rule, out->observed);
-    if (!out->met) {
+    out->is_pending = !out->has_observed && !summary->complete;
+    if (!out->met && !out->is_pending) {
         say_unmet(out->expression, out->has_observed, out->observed, &rule, reason);
     }
 }

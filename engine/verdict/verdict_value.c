@@ -42,10 +42,12 @@ static const struct {
                                "a share is compared with a part of 1 or with percent, as in 1%"},
 };
 
-/* A slope may say so: "1024/h". */
+/* A slope and a rate may say so: "1024/h", "95/s". */
 static size_t unit_length(const struct verdict_rule *rule, const char *text) {
     size_t length = strlen(text);
-    if (rule->is_per_hour && length >= 2 && strcmp(text + length - 2, "/h") == 0) {
+    bool is_per_second = !rule->is_whole && rule->statistic.kind == VERDICT_RATE;
+    const char *per = rule->is_per_hour ? "/h" : is_per_second ? "/s" : NULL;
+    if (per != NULL && length >= 2 && strcmp(text + length - 2, per) == 0) {
         return length - 2;
     }
     return length;

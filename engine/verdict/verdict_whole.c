@@ -18,7 +18,7 @@ struct row {
 #define IN_SUMMARY(kind, member) kind, offsetof(struct metrics_summary, member)
 
 static const struct row resource_rows[] = {
-    {"cpu_share", {.kind = IN_SUMMARY(VERDICT_WHOLE_REAL, cpu_share)}},
+    {"cpu_share", {.kind = IN_SUMMARY(VERDICT_WHOLE_REAL, cpu_share), .is_share = true}},
     {"cpu_user_s", {.kind = IN_SUMMARY(VERDICT_WHOLE_REAL, cpu_user_s)}},
     {"cpu_system_s", {.kind = IN_SUMMARY(VERDICT_WHOLE_REAL, cpu_system_s)}},
     {"rss_peak_kib", {.kind = IN_SUMMARY(VERDICT_WHOLE_INTEGER, rss_peak_kib)}},

@@ -22,6 +22,7 @@ struct verdict_whole {
     enum verdict_whole_kind kind;
     size_t position; /* an offset */
     bool is_duration;
+    bool is_share; /* 0 to 1 */
     struct metrics_series series;
     enum verdict_whole_end end; /* of the drift */
 };

@@ -3,15 +3,19 @@
 
 /*
  * A zone that is to fail meets its faults when it dials again, which need not be in each window:
- * that it met one is asked of the whole run.
+ * that it met one is asked of the whole run. Where nothing was tried or ended (a low rate, a stage
+ * of none, a pause), a window says nothing of its zone.
  */
 static bool expectation_holds(const struct profile_plan *plan, uint32_t index,
                               const struct metrics_summary *window, struct verdict_reason *reason) {
     const struct profile_expectation *expected = &plan->expectations[index];
     struct verdict_expectation row;
-    bool fails = expected->state == PROFILE_STATE_FAILED;
-    if (expected->zone == PROFILE_NONE ||
-        (fails && window->zones[expected->zone].state == METRICS_FAILED)) {
+    if (expected->zone == PROFILE_NONE) {
+        return true;
+    }
+    enum metrics_state state = window->zones[expected->zone].state;
+    if (state == METRICS_IDLE ||
+        (state == METRICS_FAILED && expected->state == PROFILE_STATE_FAILED)) {
         return true;
     }
     verdict_expectation_judge(&row, plan, index, window, reason);

@@ -158,6 +158,7 @@ static void serve_timers(struct worker *worker) {
 
 static void part_everywhere(struct worker *worker) {
     struct conn_environment *environment = &worker->environment;
+    environment->paused = true; /* a call that began behind this would owe a word again */
     for (uint32_t slot = 0; slot < worker->slots.block_count; slot++) {
         struct conn *conn = conn_at(worker, slot);
         if (conn_owes_a_word(conn, environment) &&

@@ -20,6 +20,7 @@ static void plan_zone(struct worker_pacer_zone *zone, const struct worker_plan *
     zone->node_zone = &environment->instance->zones[index];
     zone->counters = &environment->shard->zones[index];
     zone->route = &plan->routes[index];
+    zone->connections = load->connections;
     zone->share = worker_pacer_slots(load, plan->index, plan->count);
     zone->attempts_left = load->attempts == 0
                               ? UINT64_MAX
@@ -79,7 +80,8 @@ void worker_pacer_start(struct worker_pacer *pacer, struct worker_pacer_zone *zo
                         struct conn *conn, uint64_t intended_ns) {
     const struct worker_route *route = zone->route;
     uint64_t source = zone->started / route->attempts_per_source % route->source_count;
-    uint32_t target = worker_targets_choose(&zone->targets, intended_ns);
+    pacer->environment->now_ns = base_clock_now_ns();
+    uint32_t target = worker_targets_choose(&zone->targets, pacer->environment->now_ns);
     const struct conn_attempt attempt = {
         .zone = (uint32_t)(zone - pacer->zones),
         .presented = node_zone_choose(zone->node_zone, &zone->random),
@@ -91,7 +93,6 @@ void worker_pacer_start(struct worker_pacer *pacer, struct worker_pacer_zone *zo
     zone->started++;
     zone->attempts_left--;
     (*pacer->live_connections)++;
-    pacer->environment->now_ns = base_clock_now_ns();
     if (conn_start(conn, pacer->environment, &attempt) == CONN_DONE) {
         worker_pacer_done(pacer, conn);
     }

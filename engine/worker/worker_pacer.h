@@ -24,6 +24,7 @@ struct worker_pacer_zone {
     const struct metrics_zone *counters;
     const struct worker_route *route;
     struct worker_targets targets;
+    uint32_t connections;   /* hold: to keep open, of all workers */
     uint32_t share;         /* slots of this worker that the zone may use at once */
     uint32_t opening_share; /* handshakes at once */
     uint32_t live;          /* churn: slots in use, those that pause after a failure included */
@@ -34,6 +35,8 @@ struct worker_pacer_zone {
     struct base_link ready;          /* hold: seats that may open now */
     struct base_link waiting;        /* hold: seats that come after another zone's */
     uint32_t released;               /* seats that waited and may go now */
+    uint64_t answered_ever;          /* while counting begins anew: with what is forgotten */
+    uint64_t settled_ever;           /* likewise */
     uint64_t look_ns;                /* not before then is it looked whether more may go */
     bool is_steered;                 /* closed loop: `share` is what somebody set */
     struct worker_zone_steered steered;

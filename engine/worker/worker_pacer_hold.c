@@ -14,7 +14,7 @@
 static struct worker_earlier look_at(const struct worker_pacer *pacer, uint32_t index) {
     const struct metrics_zone *own = pacer->zones[index].counters;
     struct worker_earlier earlier = {
-        .connections = pacer->zones[index].plan->load.connections,
+        .connections = pacer->zones[index].connections,
         .answered_here = metrics_read(&own->answered) + metrics_read(&own->answered_before),
     };
     for (unsigned i = 0; i < pacer->worker_count; i++) {
@@ -38,8 +38,7 @@ static uint32_t released(const struct worker_pacer *pacer, const struct worker_p
         }
         struct worker_earlier earlier = look_at(pacer, index);
         earlier.same_node = pacer->zones[index].plan->node == zone->plan->node;
-        uint32_t by_this =
-            worker_after_released(&earlier, zone->plan->load.connections, zone->share);
+        uint32_t by_this = worker_after_released(&earlier, zone->connections, zone->share);
         fewest = by_this < fewest ? by_this : fewest;
     }
     return fewest;
@@ -133,7 +132,17 @@ static void shrink(struct worker_pacer *pacer, struct worker_pacer_zone *zone) {
     zone->look_ns = base_clock_now_ns() + SHRINK_INTERVAL_NS;
 }
 
+static uint32_t count_seats(const struct base_link *list) {
+    uint32_t count = 0;
+    for (const struct base_link *seat = list->next; seat != list; seat = seat->next) {
+        count++;
+    }
+    return count;
+}
+
 void worker_pacer_fill_seats(struct worker_pacer *pacer, struct worker_pacer_zone *zone) {
+    /* Of those that went, some may be given up: whoever takes their places may go, too. */
+    zone->released = zone->seats - count_seats(&zone->waiting);
     while (zone->seats < zone->share) {
         struct conn *conn = worker_pacer_borrow(pacer);
         if (conn == NULL) {
@@ -198,6 +207,7 @@ void worker_pacer_schedule_seat(struct worker_pacer *pacer, struct worker_pacer_
         return;
     }
     if (!retry->enabled) {
+        give_up_seat(pacer, zone, conn); /* so that whoever sets another number gets it */
         return;
     }
     if (retry->by_flow) {

@@ -27,6 +27,7 @@ static void set_connections(struct worker_pacer *pacer, struct worker_pacer_zone
     }
     zone->share = worker_pacer_share(wanted, pacer->worker_index, pacer->worker_count);
     if (is_held) {
+        zone->connections = wanted;
         worker_pacer_fill_seats(pacer, zone);
     }
 }

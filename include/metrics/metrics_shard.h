@@ -88,6 +88,7 @@ const char *metrics_zone_latency_key(enum metrics_zone_latency latency);
 struct metrics_identity {
     metrics_counter attempts;
     metrics_counter established;
+    metrics_counter failed;
 };
 
 /* One of several that a zone dials. */
@@ -128,7 +129,8 @@ struct metrics_zone {
     metrics_counter lost_faults[FAULT_COUNT];
     metrics_counter sip_responses[METRICS_SIP_STATUS_MAX];
     struct metrics_suite suites[METRICS_SUITES_MAX];
-    struct metrics_reasons reasons; /* of requests of ours that were rejected */
+    struct metrics_reasons reasons; /* of requests of ours that were rejected, and of refusals:
+                                       which name was wanted */
     struct metrics_identity *identities;
     uint32_t identity_count;
     struct metrics_target *targets;
@@ -181,6 +183,7 @@ struct metrics_listener {
     metrics_counter sip_methods[METRICS_METHODS];            /* requests received, by method */
     metrics_counter eku_checked_by_policy[METRICS_POLICIES]; /* by the policy sampled */
     metrics_counter eku_refused_by_policy[METRICS_POLICIES];
+    struct metrics_reasons reasons; /* of refusals: which name was wanted */
     struct metrics_serials serials;
     struct metrics_histogram eku_ns; /* nanoseconds */
     struct metrics_histogram latency[METRICS_LISTENER_LATENCIES];

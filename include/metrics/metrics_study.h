@@ -36,6 +36,7 @@ struct metrics_overhead_block {
     uint64_t attempts;
     uint64_t established;
     uint64_t failed;
+    enum fault fault;                     /* the most frequent; FAULT_NONE: none */
     double cpu_share;                     /* of the cores that the workers may use */
     double values[METRICS_OVERHEAD_ROWS]; /* by row */
 };
@@ -81,7 +82,7 @@ const char *metrics_rate_kind_key(enum metrics_rate_kind kind);
 /* Who was the limit in one step of a search for a rate. */
 enum metrics_rate_limit {
     METRICS_RATE_LIMIT_NONE,      /* it succeeded */
-    METRICS_RATE_LIMIT_PEER,      /* an attempt failed, or the threshold was not met */
+    METRICS_RATE_LIMIT_PEER,      /* an attempt failed, or a threshold was not met */
     METRICS_RATE_LIMIT_GENERATOR, /* this machine did not offer that rate */
 };
 const char *metrics_rate_limit_key(enum metrics_rate_limit limit);
@@ -103,6 +104,7 @@ enum metrics_rate_end {
     METRICS_RATE_CONVERGED,
     METRICS_RATE_BOUND,     /* the highest rate allowed succeeded */
     METRICS_RATE_TOO_LOW,   /* nothing succeeded down to the lowest rate that can be told apart */
+    METRICS_RATE_NOTHING,   /* no attempt succeeded, at the first rate and at a tenth of it */
     METRICS_RATE_TIME_OVER, /* the limit of time */
     METRICS_RATE_INTERRUPTED,
 };
@@ -116,7 +118,7 @@ struct metrics_rate_search {
                              */
     double from;
     uint64_t attempts;             /* of each step */
-    const char *const *thresholds; /* instead of "no attempt failed" */
+    const char *const *thresholds; /* besides "no attempt failed" */
     uint32_t threshold_count;
     struct metrics_rate_step *steps;
     uint32_t step_count;

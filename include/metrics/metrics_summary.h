@@ -19,6 +19,15 @@ struct metrics_tool {
 
 #define METRICS_ADDRESS_SIZE 96
 
+/* What an identity of a zone's node is, read from its first certificate. */
+struct metrics_identity_summary {
+    const char *usages;    /* "serverAuth, clientAuth", "none" */
+    const char *name;      /* of the subject; NULL: none */
+    const char *serial;    /* of its only certificate; NULL: it stands for several, or for none */
+    const char *file;      /* where it was read from; NULL: issued by us */
+    uint32_t certificates; /* that it stands for */
+};
+
 struct metrics_zone_summary {
     bool ran;                 /* false: the node ran elsewhere; nothing below is set */
     enum metrics_state state; /* the last judgement before the end */
@@ -26,10 +35,9 @@ struct metrics_zone_summary {
     uint64_t wanted; /* connections to keep open; 0: churn */
     uint64_t open_at_end;
     uint64_t in_flight_at_end;
-    char peer_address[METRICS_ADDRESS_SIZE];        /* "127.0.0.31:7001"; of several the first */
-    char (*target_addresses)[METRICS_ADDRESS_SIZE]; /* of each target of several; NULL: one */
-    const char *const
-        *identity_usages; /* text of each identity's EKU set: "serverAuth, clientAuth", "none" */
+    char peer_address[METRICS_ADDRESS_SIZE];           /* "127.0.0.31:7001"; of several the first */
+    char (*target_addresses)[METRICS_ADDRESS_SIZE];    /* of each target of several; NULL: one */
+    const struct metrics_identity_summary *identities; /* of each; NULL: not known */
 };
 
 struct metrics_listener_summary {

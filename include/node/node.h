@@ -67,11 +67,15 @@ bool node_eku_checking(const struct node *node);
 void node_set_server_eku_upload(struct node *node, bool on);
 bool node_server_eku_upload(const struct node *node);
 
-/*
- * What identity `identity` of the client store may be used for, read from its certificate:
- * "serverAuth, clientAuth", or "none" without the extension or without such a certificate.
- */
-void node_client_usages(const struct node *node, uint32_t identity, char *out, size_t out_size);
+/* An identity of the client store as its first certificate says. */
+struct node_client_identity {
+    char usages[512]; /* "serverAuth, clientAuth"; "none" without the extension */
+    char name[256];   /* the common name, else the first of the names; "": none */
+    char serial[64];  /* as the product shows it; "": there are several certificates, or none */
+    uint32_t certificates; /* that stand for it */
+};
+void node_client_describe(const struct node *node, uint32_t identity,
+                          struct node_client_identity *out);
 
 /* By which host a zone's node speaks of its peer: the name it verifies, the peer's own, or its
  * address. Of the plan. */

@@ -27,14 +27,19 @@ enum node_dialog {
 /* What is spoken on a connection once TLS is up. */
 enum node_protocol { NODE_PROTOCOL_SIP, NODE_PROTOCOL_HTTP, NODE_PROTOCOL_TUNNEL };
 
-/* For digest authentication; NULL, NULL: none. Borrowed from the plan. */
+/* For digest authentication; nothing but NULL: none. Borrowed from the plan. */
 #define NODE_DIGESTS 3
 struct node_credentials {
     const char *username;
     const char *password;
-    uint8_t algorithms[NODE_DIGESTS]; /* a listener's: enum profile_digest, the preferred first */
-    uint8_t algorithm_count;          /* 0: MD5 alone */
+    const struct profile_users *users; /* a listener's, instead of the two */
+    uint8_t algorithms[NODE_DIGESTS];  /* a listener's: enum profile_digest, the preferred first */
+    uint8_t algorithm_count;           /* 0: MD5 alone */
 };
+
+static inline bool node_credentials_given(const struct node_credentials *credentials) {
+    return credentials->username != NULL || credentials->users != NULL;
+}
 
 /* One certificate of the client store, ready to be presented. */
 struct node_presented {

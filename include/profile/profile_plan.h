@@ -117,6 +117,8 @@ enum profile_digest { PROFILE_DIGEST_MD5, PROFILE_DIGEST_SHA_256, PROFILE_DIGEST
 struct profile_credentials {
     char *username;
     char *password;
+    /* A listener's, instead of the two: whoever stands in the list. NULL: none. */
+    const struct profile_users *users;
     /* A listener's: what it challenges with, the preferred first; none: MD5. */
     enum profile_digest algorithms[PROFILE_DIGESTS];
     uint32_t algorithm_count;
@@ -243,11 +245,15 @@ struct profile_users {
     const struct profile_user_table *table;
     uint32_t username;
     uint32_t password;
+    const uint32_t *by_name; /* a listener's: the rows, sorted by user name; else NULL */
 };
 static inline const char *profile_users_field(const struct profile_users *users, uint32_t row,
                                               uint32_t column) {
     return users->table->fields[(size_t)row * users->table->column_count + column];
 }
+/* Of a listener's users: the password of this one, NULL: there is no such user. No allocation. */
+const char *profile_users_password(const struct profile_users *users, const char *username);
+
 enum profile_arrival { PROFILE_ARRIVAL_CONSTANT, PROFILE_ARRIVAL_POISSON };
 enum profile_close { PROFILE_CLOSE_GRACEFUL, PROFILE_CLOSE_RESET };
 enum profile_shape {                            /* exactly one of the three keys is given */
@@ -452,6 +458,9 @@ const char *profile_zone_type_key(enum profile_zone_type type);
 
 enum profile_protocol profile_listener_protocol(const struct profile_listener *listener);
 enum profile_protocol profile_zone_protocol(const struct profile_zone *zone);
+
+/* The first zone that comes after this one; PROFILE_NONE when there is none. */
+uint32_t profile_plan_find_follower(const struct profile_plan *plan, uint32_t zone);
 
 /* Some node sends requests on: connections must then meet in one worker. */
 bool profile_plan_relays(const struct profile_plan *plan);

@@ -30,7 +30,8 @@ void report_status_finish(struct report_status *status);
 void report_status_take_summary(struct report_status *status,
                                 const struct metrics_summary *summary);
 
-/* Sets one row from a running one. `fault`: the most frequent so far; FAULT_NONE: none. */
+/* Sets one row from a running one. `fault`: the most frequent so far; FAULT_NONE: none. A listener
+ * that zones in churn dial is judged over the whole run, as they are; else by what is open. */
 void report_status_take_zone(struct report_status *status, uint32_t zone, enum metrics_state state,
                              enum fault fault, int64_t since_wall_ns);
 void report_status_take_listener(struct report_status *status, uint32_t listener,

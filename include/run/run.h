@@ -41,7 +41,8 @@ struct run_options {
     size_t only_count;
     const char *pki_directory;    /* NULL: issue certificates */
     const char *result_directory; /* created; must not hold a result yet */
-    unsigned threads;             /* 0: one per core, more when descriptor tables ask for it */
+    unsigned threads; /* 0: one per core, more when descriptor tables ask for it; at most four per
+                         core unless they do */
     const char *wolfssl_version;
     void (*progress)(void *context, const struct run_progress *progress); /* may be NULL */
     void *progress_context;
@@ -84,7 +85,7 @@ struct run_result {
                                      written; BASE_ERROR_NONE: nothing */
     struct metrics_summary summary;
     struct verdict verdict;
-    const char ***identity_usages; /* backs the summary's texts */
+    struct metrics_identity_summary **identities; /* of each zone: backs the summary */
 };
 
 /*

@@ -68,11 +68,19 @@ enum sip_digest_verdict {
 };
 
 /*
+ * The user that the request's Authorization for this realm names, without quotes and escapes. False
+ * when there is none, or a longer name than fits.
+ */
+bool sip_digest_read_username(const struct sip_message *request,
+                              const struct sip_digest_demand *demand, char *out, size_t out_size);
+
+/*
  * Judges the request's Authorization against what sip_digest_write_challenge() asked for: qop=auth,
  * the Request-URI as it is, and one of the demanded algorithms (any other would let a client choose
  * a weaker one). `nonce_count` is the highest one seen with this nonce and is raised by a good one;
  * of a request that was relayed it is not judged, because several users then share the connection
- * and each counts for itself. Compares in constant time.
+ * and each counts for itself. Compares in constant time. `credentials` NULL: nobody knows the user,
+ * who is wrong then.
  */
 enum sip_digest_verdict sip_digest_check(const struct sip_message *request,
                                          const struct sip_digest_demand *demand,

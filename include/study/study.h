@@ -29,8 +29,9 @@ struct study_overhead_options {
     uint32_t concurrency; /* at once, in measured zones that would keep connections */
 };
 
-#define STUDY_BLOCKS_MIN 8u
-#define STUDY_BLOCKS_MAX 4000u
+#define STUDY_BLOCKS_MIN   8u
+#define STUDY_BLOCKS_MAX   4000u
+#define STUDY_BLOCK_NS_MIN UINT64_C(100000000)
 
 /*
  * What the EKU check costs a new connection: blocks On, Off, Off, On, over and over, after one of
@@ -41,13 +42,16 @@ bool study_overhead(struct metrics_overhead *out, const struct study_setup *setu
                     const struct study_overhead_options *options, struct base_error *error);
 void study_overhead_finish(struct metrics_overhead *overhead);
 
+/* The highest that a zone's `rate` can be, per second. */
+#define STUDY_RATE_MAX 1e6
+
 struct study_rate_options {
     enum metrics_rate_kind kind;
     uint64_t attempts; /* of each step: N */
     const char *zone;  /* that is driven; NULL: the first that runs here */
     double from;
-    double to;                     /* 0: no bound */
-    const char *const *thresholds; /* what succeeds is judged by them, and searched by bisection */
+    double to;                     /* at most STUDY_RATE_MAX */
+    const char *const *thresholds; /* must be met, too; then the search is by bisection */
     uint32_t threshold_count;
     uint64_t limit_ns;    /* no step is begun after that */
     uint32_t connections; /* that refresh; 0: as many as the zone keeps, or 100 */

@@ -24,6 +24,7 @@ enum study_search_state {
     STUDY_SEARCH_CONVERGED,
     STUDY_SEARCH_BOUND,   /* `to` succeeded */
     STUDY_SEARCH_TOO_LOW, /* the lowest rate that makes sense failed, and none succeeded */
+    STUDY_SEARCH_NOTHING, /* no attempt succeeded, at the first rate and at a tenth of it */
 };
 
 struct study_search {
@@ -32,6 +33,8 @@ struct study_search {
     double rate;    /* of the next step */
     double highest; /* that succeeded: the RFC's old_r; 0: none */
     double to;      /* never higher than this */
+    unsigned taken; /* steps */
+    bool fell;      /* the second step was a tenth of the first */
     /* RFC 7502: */
     double increase; /* w */
     double decrease; /* d */
@@ -46,5 +49,11 @@ void study_search_init(struct study_search *search, enum study_search_rule rule,
 
 /* What became of search->rate. */
 void study_search_take(struct study_search *search, bool succeeded);
+
+/*
+ * Not one attempt at search->rate succeeded. Where that is all there ever was, a tenth of the rate
+ * comes next: it tells a peer that is slow from one that is not there at any rate.
+ */
+void study_search_take_nothing(struct study_search *search);
 
 #endif

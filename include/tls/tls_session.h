@@ -18,6 +18,9 @@ struct tls_judgement {
     uint32_t judge_ns;          /* time spent in tls_judge() */
     uint8_t serial[TLS_SERIAL_MAX];
     uint8_t serial_length; /* a longer serial is cut */
+    /* Of FAULT_TLS_PEER_NAME: "wanted edge.example.test, presented core.example.test (2 more)",
+     * with nothing but printable ASCII in it; until the context judges another one. Else NULL. */
+    const char *name_mismatch;
 };
 
 /*

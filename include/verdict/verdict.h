@@ -21,6 +21,7 @@ struct verdict_threshold {
     const char *expression;
     bool applies;
     bool has_observed; /* false: no samples, not met */
+    bool is_pending;   /* no samples yet, and the run goes on: neither met nor missed */
     bool is_duration;  /* what is observed is a time, not a count */
     bool is_real;      /* it is a share, a rate or a slope; else a whole number */
     double observed;   /* microseconds, or a count */
@@ -40,20 +41,22 @@ struct verdict {
  * Checks every threshold's grammar before a run: `<left> <op> <value>`, where op is one of < <= >
  * >= == != and left one of
  *   <zone|listener>.<latency>.<statistic>           value with a unit: us ms s; count: a number
- *   <zone|listener>.<counter>[.count|.rate|.share]  rate: per second; share: of attempts, of
- *                                                   requests ..., a part of 1 or percent
+ *   <zone|listener>.<counter>[.count|.rate|.share]  rate: per second, perhaps with /s; share: of
+ *                                                   attempts, of requests ..., a part of 1 or
+ *                                                   percent
  *   resources.<key>, windows.<count|unmet>          as in result.json
  *   drift.<series>.<slope|low|high>                 per hour
- * docs/results.md lists them. Statistics of a latency: count min mean avg med p50 p90 p99 p999
- * p(N) max.
+ * docs/results.md lists them. Statistics of a latency: count min mean avg med p50 p90 p99 p999 pN
+ * p(N) max. A threshold that no run of the plan can have a sample for is an error, too.
  */
 bool verdict_check_thresholds(const struct profile_plan *plan, struct base_error *error);
 
 /*
  * Pass when no threshold ended the run, every expectation and threshold that applies is met, no
  * connection was presented another certificate than the peer's store holds, and every sum of the
- * summary holds; without any expectation and threshold: when something was established. The texts
- * of `plan` are borrowed. False when there is no memory.
+ * summary holds; without any expectation and threshold: when something was established. What has no
+ * samples yet is left out while the run goes on. The texts of `plan` are borrowed. False when there
+ * is no memory.
  */
 bool verdict_judge(struct verdict *out, const struct profile_plan *plan,
                    const struct metrics_summary *summary);

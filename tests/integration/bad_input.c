@@ -130,9 +130,13 @@ static struct word_case word_cases[] = {
     {"--duration 0s", "--duration", true},
     {"--threads 0", "--threads", true},
     {"--threads two", "two", true},
+    {"--threads 1000 --duration 100ms", "--threads 1000: expected at", false},
     {"--seed -1", "--seed", true},
     {"--output-format xml", "xml", true},
     {"another-profile", "another-profile", true},
+    {"--source-ip 127.0.0.0/99", "ekuload: --source-ip 127.0.0.0/", false},
+    {"--rate 99999999/s", "ekuload: --rate 99999999/s: n", false},
+    {"--stage 1s:4 --stage 2s:abc", "ekuload: --stage 1s:4 --stage ", false},
 };
 
 ParameterizedTestParameters(bad_input, word_that_means_nothing_is_a_usage_error) {

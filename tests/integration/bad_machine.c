@@ -137,7 +137,7 @@ ParameterizedTest(struct folder_case *row, bad_machine,
     struct support_run run;
     support_run_prepare(&run, "wrong", support_lab_profile());
     support_run_add(&run, support_scene_text("--out %s", row->folder));
-    expect_machine_error(&run, row->folder);
+    expect_machine_error(&run, support_scene_text("ekuload: --out %s: ", row->folder));
 }
 
 /* A disk that is full for files of any size worth speaking of; `*context` octets still fit. */

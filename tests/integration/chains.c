@@ -270,3 +270,35 @@ Test(chains, the_neighbor_is_presented_the_serial_of_the_article_on_the_wire) {
     expect_stores_on_every_hop(&run);
     support_run_finish(&run);
 }
+
+/* A node with a client store alone is called what its certificate says. */
+Test(chains, requests_come_back_over_connections_that_were_offered_for_it) {
+    static const char profile[] =
+        "name: alias\n"
+        "authorities: { ca: { kind: internal, key: ecdsa-p256 } }\n"
+        "nodes:\n"
+        "  proxy: { product: generic, address: 127.0.0.31, trust: [ca],\n"
+        "    server_store: { issuer: ca, key: ecdsa-p256 }, client_store: none,\n"
+        "    listeners: { sip: 5061 }, routes: [ { match: pbx.example.test, to: sip } ] }\n"
+        "  pbx: { product: generic, address: 127.0.0.16, trust: [ca],\n"
+        "    client_store: { issuer: ca, key: ecdsa-p256 },\n"
+        "    zones: { up: { peer: proxy.sip, alias: on } } }\n"
+        "  phone: { product: generic, address: 127.0.0.17, trust: [ca],\n"
+        "    client_store: { issuer: ca, key: ecdsa-p256 },\n"
+        "    zones: { call: { peer: proxy.sip, target: pbx.example.test, after: pbx.up } } }\n"
+        "load: { duration: 1s, options_interval: 50ms }\n"
+        "expect: { phone.call: { state: active } }\n"
+        "variants:\n"
+        "  unoffered:\n"
+        "    set: { nodes.pbx.zones.up.alias: off }\n"
+        "    expect: { phone.call: { state: failed } }\n";
+    const char *path = support_scene_path("alias.yaml");
+    struct support_run run;
+    support_file_write(path, profile);
+    support_run_prepare(&run, "alias", path);
+    support_run_expect(&run, SUPPORT_PASS);
+    cr_assert_eq(number(&run, "listeners", "proxy.sip", "aliased"), 1);
+    cr_assert_eq(number(&run, "listeners", "proxy.sip", "alias_refused"), 0);
+    cr_assert_gt(number(&run, "listeners", "proxy.sip", "relayed"), 5);
+    support_run_finish(&run);
+}

@@ -176,6 +176,28 @@ Test(commands, doctor_reads_the_certificates_that_a_profile_names) {
     support_tool_finish(&tool);
 }
 
+static void join_outputs(void *context) {
+    (void)context;
+    if (dup2(STDOUT_FILENO, STDERR_FILENO) < 0) {
+        _exit(126);
+    }
+}
+
+Test(commands, doctor_closes_with_what_a_profile_cannot_do_here) {
+    const struct support_child_options options = {.before_exec = join_outputs};
+    struct support_words words = {.count = 0};
+    struct support_child child;
+    support_words_split(&words, support_scene_text("%s doctor %s --set load.duration=0s",
+                                                   support_run_program(), support_lab_profile()));
+    support_child_start(&child, support_scene.folder, "doctor", &words, &options);
+    cr_assert_eq(support_child_wait(&child, 20000), SUPPORT_USAGE);
+    char *said = support_file_read(child.out_path);
+    cr_assert_eq(strncmp(said, "  kernel ", 9), 0, "%s", said);
+    cr_assert_not_null(strstr(said, "  profile        cannot run here\nekuload: "), "%s", said);
+    free(said);
+    support_words_finish(&words);
+}
+
 Test(commands, certificates_of_a_variant_are_its_own) {
     struct support_tool tool;
     run_ekuload(&tool, support_scene_text("certs x15.4-upload --variant core-without-client-auth "

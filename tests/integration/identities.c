@@ -54,6 +54,7 @@ static void expect_mix(const struct support_run *run) {
         established += count_of(run, i, "established");
         cr_assert_gt(count_of(run, i, "attempts"), 0, "identity %u", i);
         cr_assert_eq(count_of(run, i, "established") > 0, i < GOOD, "identity %u", i);
+        cr_assert_eq(count_of(run, i, "failed") > 0, i == GOOD, "identity %u", i);
     }
     cr_assert_eq(attempts, support_result_number(run, "zones/initiator.load/attempts"));
     cr_assert_eq(established, support_result_number(run, "zones/initiator.load/established"));
@@ -83,6 +84,10 @@ Test(identities, of_a_table_have_results_of_their_own) {
     char *page = support_file_read(run.child.out_path);
     cr_assert_not_null(strstr(page, "established, 9 identities\n"), "%s", page);
     cr_assert_not_null(strstr(page, "serverAuth: 0 of "), "%s", page);
+    cr_assert_not_null(strstr(page, support_scene_text(" failed: identity %u,", GOOD)), "%s", page);
+    const char *file = support_result_text(
+        &run, support_scene_text("zones/initiator.load/identities/%u/file", GOOD));
+    cr_assert_not_null(strstr(file, support_scene_text("/client-%u.pem", GOOD)), "%s", file);
     free(page);
     support_run_finish(&run);
 }

@@ -180,6 +180,16 @@ Test(load_shapes, stages_ramp_a_closed_loop) {
     support_run_finish(&run);
 }
 
+Test(load_shapes, a_mode_that_turns_does_so_once_and_after_the_warm_up) {
+    struct support_run run;
+    run_lab(&run, "turned", "nodes.acceptor.eku_checking_turns=200ms",
+            "--warm-up 600ms --duration 500ms");
+    const json_t *steered = support_result_find(&run, "steered");
+    cr_assert_eq(json_array_size(steered), 1);
+    cr_assert_geq(json_real_value(json_object_get(json_array_get(steered, 0), "at_s")), 0.2);
+    support_run_finish(&run);
+}
+
 Test(load_shapes, a_warm_up_is_not_counted_but_what_it_opened_is) {
     struct support_run run;
     run_lab(&run, "warm", "", "--connections 10 --warm-up 600ms --duration 500ms");

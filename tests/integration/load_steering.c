@@ -205,6 +205,10 @@ Test(load_steering, takes_sipp_s_keys_on_a_terminal) {
     await_words(&session, " paused  ");
     strike(&session, 's');
     await_words(&session, "initiator.load: active, ");
+    strike(&session, 'h');
+    await_words(&session, "keys: + - change");
+    strike(&session, '?');
+    await_words(&session, "keys: + - change");
     strike(&session, 'p');
     strike(&session, 'q');
     cr_assert_eq(end_of(&session), SUPPORT_PASS);

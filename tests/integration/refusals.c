@@ -116,6 +116,16 @@ static void expect_outcome(const struct support_run *run, const char *zone, cons
                  0, "%s admitted somebody", listener);
 }
 
+/* Whoever refused says which name it wanted and which it was shown: in the result, and in its log,
+ * where the wildcard's lines stand, too. */
+static void expect_names(const struct support_run *run, const char *reasons, const char *node) {
+    static const char told[] = "wanted another.example.test, presented right.example.test";
+    const char *log = support_scene_text("%s/nodes/%s/events.log", run->out, node);
+    support_result_expect_only(run, reasons, told, CONNECTIONS);
+    cr_assert_eq(support_file_count_text(log, support_scene_text("Reason=\"%s\"", told)),
+                 CONNECTIONS, "%s", log);
+}
+
 /* TLS 1.2 has no alert of its own for no certificate (RFC 5246 section 7.4.6). */
 static const char *told_of(const struct defect *defect, const char *version) {
     return defect->store == NULL && strcmp(version, "1.2") == 0 ? "tls_alert_handshake_failure"
@@ -142,6 +152,10 @@ ParameterizedTest(struct variant *variant, refusals,
         expect_outcome(&run, support_scene_text("bad-client-%s.load", defect->name),
                        told_of(defect, variant->version),
                        support_scene_text("acceptor.%s", defect->name), defect->judged);
+        if (strcmp(defect->name, "wrong-name") == 0) {
+            expect_names(&run, "zones/initiator.wrong-name/reasons", "initiator");
+            expect_names(&run, "listeners/acceptor.wrong-name/reasons", "acceptor");
+        }
         if (defect->store == NULL) {
             continue;
         }

@@ -15,9 +15,9 @@ static const char *const ways[] = {"off", "tickets", "session-id"};
 static const char *const versions[] = {"1.2", "1.3"};
 enum { WAYS = 3, VERSIONS = 2 };
 
-static bool is_resumed(unsigned initiator, unsigned acceptor, unsigned version) {
-    bool needs_1_2 = strcmp(ways[initiator], "session-id") == 0;
-    return initiator == acceptor && initiator > 0 && (!needs_1_2 || version == 0);
+/* TLS 1.3 has no session IDs: a profile that asks for both is refused. */
+static bool exists(unsigned initiator, unsigned version) {
+    return strcmp(ways[initiator], "session-id") != 0 || version == 0;
 }
 
 static const char *write_profile(void) {
@@ -38,7 +38,7 @@ static const char *write_profile(void) {
             "    tls: { versions: [%s] }\n    client_store: { issuer: ca, key: ecdsa-p256 }\n"
             "    zones:\n",
             text, version, support_scene_address(16), versions[version]);
-        for (unsigned i = 0; i < WAYS * WAYS; i++) {
+        for (unsigned i = 0; i < WAYS * WAYS && exists(i / WAYS, version); i++) {
             text = support_scene_text(
                 "%s      %s-to-%s: { peer: acceptor-%s.sip, resumption: %s }\n", text,
                 ways[i / WAYS], ways[i % WAYS], ways[i % WAYS], ways[i / WAYS]);
@@ -88,11 +88,11 @@ Test(resumption, is_where_both_ends_do_it_alike) {
     support_run_prepare(&run, "resumption", write_profile());
     support_run_expect(&run, SUPPORT_PASS);
     for (unsigned version = 0; version < VERSIONS; version++) {
-        for (unsigned i = 0; i < WAYS * WAYS; i++) {
+        for (unsigned i = 0; i < WAYS * WAYS && exists(i / WAYS, version); i++) {
             expect_zone(&run,
                         support_scene_text("initiator-%u.%s-to-%s", version, ways[i / WAYS],
                                            ways[i % WAYS]),
-                        is_resumed(i / WAYS, i % WAYS, version), i / WAYS == 0);
+                        i / WAYS == i % WAYS && i / WAYS > 0, i / WAYS == 0);
         }
     }
     for (unsigned i = 0; i < WAYS; i++) {

@@ -139,6 +139,24 @@ Test(soak, a_killed_run_leaves_a_result_that_can_be_read) {
     support_run_finish(&run);
 }
 
+/* Connections that are dialled anew after a few dialogs are churn, in a window as in the run. */
+Test(soak, what_failed_in_one_window_is_forgotten_in_the_next) {
+    static const char *const states[] = {"degraded", "active"};
+    struct support_run run;
+    begin(&run, "turned",
+          "nodes.acceptor.eku_checking_turns=500ms "
+          "nodes.initiator.client_store.eku=[serverAuth] " LOAD ".dialogs=2 " LOAD
+          ".options_interval=20ms " LOAD ".retry={\"pauses\":[50ms]}",
+          "--duration 3s");
+    support_run_await(&run, SUPPORT_FAIL);
+    for (size_t i = 0; i < 2; i++) {
+        const json_t *zones = json_object_get(window_at(&run, 2 * i), "zones");
+        const json_t *zone = json_object_get(zones, "initiator.load");
+        cr_assert_str_eq(json_string_value(json_object_get(zone, "state")), states[i]);
+    }
+    support_run_finish(&run);
+}
+
 Test(soak, a_threshold_ends_the_run_in_order) {
     struct support_run run;
     begin(&run, "aborted",
@@ -192,5 +210,14 @@ Test(soak, certificates_of_another_run_cannot_be_renewed) {
     support_run_expect(&run, SUPPORT_USAGE);
     cr_assert_eq(
         support_file_count_text(run.child.err_path, "load.renew: the certificates of --pki"), 1);
+    support_run_finish(&run);
+}
+
+Test(soak, more_renewals_than_a_run_takes_are_refused_before_it) {
+    struct support_run run;
+    support_run_prepare(&run, "often", support_lab_profile());
+    support_run_set_all(&run, "load.renew=1s load.duration=2000s");
+    support_run_expect(&run, SUPPORT_USAGE);
+    cr_assert_eq(support_file_count_text(run.child.err_path, "expected one every 3 s or more"), 1);
     support_run_finish(&run);
 }

@@ -69,12 +69,61 @@ Test(studies, overhead_finds_a_check_that_takes_five_milliseconds_more) {
     support_tool_finish(&tool);
 }
 
+Test(studies, overhead_of_a_check_that_nobody_passes_ends_early_with_one_sentence) {
+    struct support_tool tool;
+    study(&tool, "overhead", "refused",
+          "--blocks 400 --block 100ms --set nodes.initiator.client_store.eku=[serverAuth] "
+          "--set nodes.initiator.client_store.unchecked=true");
+    cr_assert_eq(tool.status, SUPPORT_FAIL, "%s%s", tool.out, tool.err);
+    cr_assert_not_null(strstr(tool.out, "With the check On nothing was established ("), "%s",
+                       tool.out);
+    cr_assert_not_null(strstr(tool.out, "tls_alert_unsupported_certificate): there is no"), "%s",
+                       tool.out);
+    cr_assert_null(strstr(tool.out, "<- decides"), "%s", tool.out);
+    support_tool_finish(&tool);
+}
+
+Test(studies, a_peer_that_is_not_there_ends_the_search_at_once) {
+    struct support_tool tool;
+    study(&tool, "find-rate", "nobody",
+          support_scene_text("--only initiator --pki %s --attempts 50000 --from 500/s",
+                             support_lab_certificates("pki", "")));
+    cr_assert_eq(tool.status, SUPPORT_FAIL, "%s%s", tool.out, tool.err);
+    json_t *result = result_of("nobody", "find-rate.json");
+    cr_assert_str_eq(json_string_value(json_object_get(result, "end")), "nothing_succeeded");
+    const json_t *steps = json_object_get(result, "steps");
+    cr_assert_eq(json_array_size(steps), 2);
+    cr_assert_eq(number(json_array_get(steps, 1), "rate"), 50);
+    cr_assert_lt(number(json_array_get(steps, 1), "attempts"), 1000);
+    cr_assert_str_eq(json_string_value(json_object_get(json_array_get(steps, 1), "fault")),
+                     "tcp_refused");
+    json_decref(result);
+    support_tool_finish(&tool);
+}
+
+Test(studies, the_folder_of_a_study_is_not_given_to_a_run) {
+    static const char *const signs[] = {"overhead.json", "find-rate.json", "steps/001",
+                                        "blocks/000-on-warm-up"};
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        struct support_tool tool;
+        const char *folder = support_scene_path("study-%zu", i);
+        support_tool_run(&tool, support_scene_text("mkdir -p %s/%s", folder, signs[i]));
+        support_tool_finish(&tool);
+        support_tool_run(&tool, support_scene_text("%s run %s --out %s", support_run_program(),
+                                                   support_lab_profile(), folder));
+        cr_assert_eq(tool.status, SUPPORT_USAGE, "%s: %s%s", signs[i], tool.out, tool.err);
+        cr_assert_not_null(strstr(tool.err, "already holds a result"), "%s", tool.err);
+        support_tool_finish(&tool);
+    }
+}
+
 /* How close it comes on a quiet machine stands in docs/studies.md. */
 Test(studies, find_rate_ends_near_a_hard_limit) {
     struct support_tool tool;
-    study(&tool, "find-rate", "limited",
-          "--attempts 30 --from 90/s --to 240/s --slo initiator.load.answered>=30 --set " LISTENER
-          ".limit=120/s");
+    study(
+        &tool, "find-rate", "limited",
+        "--attempts 30 --from 90/s --to 240/s --slo initiator.load.establish.p99<3s --set " LISTENER
+        ".limit=120/s");
     cr_assert_eq(tool.status, SUPPORT_PASS, "%s%s", tool.out, tool.err);
     json_t *result = result_of("limited", "find-rate.json");
     cr_assert_str_eq(json_string_value(json_object_get(result, "end")), "converged", "%s",
@@ -91,6 +140,7 @@ Test(studies, find_rate_ends_near_a_hard_limit) {
         cr_assert_eq(number(step, "attempts"), 30);
     }
     cr_assert(was_refused, "%s", tool.out);
+    cr_assert_not_null(strstr(tool.err, "step 1: 90/s\n"), "%s", tool.err);
     json_decref(result);
     support_tool_finish(&tool);
 }
@@ -98,11 +148,12 @@ Test(studies, find_rate_ends_near_a_hard_limit) {
 Test(studies, find_rate_reports_in_the_form_of_rfc_7502) {
     static const char *const lines[] = {
         "SIP transport protocol           TLS over TCP",
-        "Session attempt rate, initial    50/s",
+        "Session attempt rate             50/s at first",
+        "Total sessions attempted         10 in 1 steps",
         "Attempts of each step            10 (shorter than the 50,000 of RFC 7502)",
-        "Associated media                 none",
+        "Associated media protocol        none",
         "Establishment threshold time     3 s",
-        "TLS                              1.3, TLS_AES_128_GCM_SHA256",
+        "TLS ciphersuite used             TLS_AES_128_GCM_SHA256, TLS 1.3",
         "Registration rate                at least 50/s",
         "The upper bound succeeded",
     };
@@ -143,13 +194,29 @@ Test(studies, attempts_are_no_more_than_asked_for) {
     }
 }
 
+/* The search is about one rate and one mode: what changes a run by itself would be told as theirs.
+ */
+Test(studies, what_a_profile_changes_by_itself_is_left_aside) {
+    struct support_tool tool;
+    study(&tool, "find-rate", "aside",
+          "--attempts 4 --from 20/s --to 20/s --set load.renew=1s --set load.warm_up=1m "
+          "--set nodes.acceptor.eku_checking_turns=1ms --set load.dialog=none");
+    cr_assert_eq(tool.status, SUPPORT_PASS, "%s%s", tool.out, tool.err);
+    json_t *run = result_of("aside", "steps/001/result.json");
+    cr_assert_null(json_object_get(run, "steered"));
+    cr_assert_eq(number(run, "warm_up_s"), 0);
+    json_decref(run);
+    support_tool_finish(&tool);
+}
+
 Test(studies, a_switch_that_fails_ends_it_with_a_sentence) {
     struct support_tool tool;
     const char *pki = support_lab_certificates("pki", "");
     study(&tool, "overhead", "switched",
           support_scene_text("--only initiator --pki %s --switch-on false --switch-off true", pki));
     cr_assert_eq(tool.status, SUPPORT_USAGE, "%s%s", tool.out, tool.err);
-    cr_assert_not_null(strstr(tool.err, "\"false\" ended with exit status 1"), "%s", tool.err);
+    cr_assert_not_null(strstr(tool.err, "--switch-on: \"false\" ended with exit status 1"), "%s",
+                       tool.err);
     support_tool_finish(&tool);
 }
 
@@ -161,6 +228,7 @@ Test(studies, what_cannot_be_studied_is_told_in_a_sentence) {
     } rows[] = {
         {"overhead", "--blocks 4", "--blocks: expected at least 8"},
         {"overhead", "--block soon", "--block: expected a time"},
+        {"overhead", "--block 1ms", "at least 100ms"},
         {"overhead", "--zone initiator.lode", "the profile lab has no such zone"},
         {"overhead", "--node nobody", "the profile lab has no such node"},
         {"overhead", "--switch-on true", "--switch-on and --switch-off go together"},
@@ -170,8 +238,12 @@ Test(studies, what_cannot_be_studied_is_told_in_a_sentence) {
         {"find-rate", "--from 5/s", "does not converge below 10/s"},
         {"find-rate", "--from 50/s --to 40/s", "--to is lower than --from"},
         {"find-rate", "--from fast", "--from: expected a rate such as 200/s"},
+        {"find-rate", "--from 100/s --to 2000000/s",
+         "--to: expected a rate such as 200/s, at most"},
+        {"find-rate", "--connections 5", "--connections: only a re-registration"},
         {"find-rate", "--attempts 0", "--attempts: expected a whole number"},
-        {"find-rate", "--slo initiator.load.speed>3", "initiator.load.speed>3"},
+        {"find-rate", "--slo initiator.load.speed>3",
+         "ekuload: --slo: threshold \"initiator.load.speed>3\": a zone has no metric"},
         {"find-rate", "--zone initiator.lode", "the profile lab has no such zone"},
         {"find-rate", "--set " LISTENER ".limit=0/s", "limit"},
     };

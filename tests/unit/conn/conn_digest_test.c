@@ -336,16 +336,49 @@ Test(conn_digest, a_nonce_that_was_never_given_opens_nothing) {
     lab_finish(&lab);
 }
 
-Test(conn_digest, only_registrations_and_first_requests_are_challenged) {
+/* Each user of the list has the own password; a name that is not in it opens nothing. */
+Test(conn_digest, a_registrar_knows_each_user_of_its_list) {
+    static const char *fields[] = {"bob", "builder", "alice", "wonderland", "carol", ""};
+    static const uint32_t by_name[] = {1, 0, 2};
+    static const struct profile_user_table table = {
+        .fields = fields, .row_count = 3, .column_count = 2};
+    static const struct profile_users users = {
+        .table = &table, .username = 0, .password = 1, .by_name = by_name};
+    static const struct {
+        struct sip_credentials who;
+        unsigned status;
+    } rows[] = {
+        {{"alice", "wonderland"}, 200}, {{"bob", "builder"}, 200}, {{"carol", ""}, 200},
+        {{"alice", "builder"}, 401},    {{"bob", ""}, 401},        {{"", ""}, 401},
+        {{"alic", "wonderland"}, 401},  {{"dave", ""}, 401},       {{"traversal", "secret"}, 401},
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct lab lab;
+        struct lab_peer peer;
+        struct sip_challenge asked;
+        be_dialled(&lab, &peer);
+        lab.listener.credentials = (struct node_credentials){.users = &users};
+        cr_expect(base_list_is_empty(&lab.environment.listener_carriers[0].list));
+        ask_for(&lab, &peer, "REGISTER", NULL, NULL);
+        const struct sip_message response = sip_lab_last(&peer);
+        cr_assert_eq(response.status, 401);
+        cr_assert(sip_digest_read_challenge(&response, &asked));
+        ask_for(&lab, &peer, "REGISTER", &asked, &rows[i].who);
+        cr_expect_eq(sip_lab_last(&peer).status, rows[i].status, "%s/%s", rows[i].who.username,
+                     rows[i].who.password);
+        lab_peer_finish(&peer);
+        lab_finish(&lab);
+    }
+}
+
+Test(conn_digest, only_requests_of_users_and_first_ones_are_challenged) {
     static const struct {
         const char *method;
         const char *to_tag;
         unsigned status;
     } rows[] = {
-        {"REGISTER", "", 401},
-        {"BYE", "", 200},
-        {"OPTIONS", ";tag=b", 200},
-        {"OPTIONS", "", 401},
+        {"REGISTER", "", 401}, {"MESSAGE", "", 401},       {"MESSAGE", ";tag=b", 200},
+        {"BYE", "", 200},      {"OPTIONS", ";tag=b", 200}, {"OPTIONS", "", 401},
     };
     struct lab lab;
     struct lab_peer peer;

@@ -54,6 +54,23 @@ Test(conn_flow, is_kept_alive_between_requests_that_are_far_apart) {
     lab_finish(&lab);
 }
 
+Test(conn_flow, that_is_only_kept_alive_does_not_answer_as_it_should) {
+    struct lab lab;
+    struct lab_peer peer;
+    lab_init(&lab, TLS_VERSION_1_3);
+    lab.zone.keep_alive_ns = 20 * MS;
+    lab_peer_is_dialled(&lab, &peer);
+    SIP_LAB_HEARS(&lab, &peer, 1);
+    sip_lab_answer_status(&peer, 503);
+    LAB_UNTIL(&lab, &peer, lab.conn->established);
+    lab_peer_forget(&peer);
+    expect_pings(&lab, &peer, 1);
+    cr_assert_eq(metrics_read(&counted(&lab)->answering), 0);
+    cr_assert_eq(metrics_read(&counted(&lab)->answered), 0);
+    lab_peer_finish(&peer);
+    lab_finish(&lab);
+}
+
 Test(conn_flow, is_not_kept_alive_when_requests_do_it) {
     struct lab lab;
     struct lab_peer peer;

@@ -269,6 +269,73 @@ Test(conn_script, a_pause_sends_nothing_until_it_is_over) {
     expect_over(&lab, &peer, CONN_OUTCOME_LOST, FAULT_SIP_CLOSED);
 }
 
+/* A pause of the run begins nothing; what was begun is played to its end. */
+Test(conn_script, a_dialog_under_way_goes_on_while_the_run_pauses) {
+    struct lab lab;
+    struct lab_peer peer;
+    const struct sip_script_draft pause = {.kind = SIP_SCRIPT_PAUSE,
+                                           .pause = {.ns = BASE_NS_PER_MS}};
+    const struct sip_script_draft steps[] = {calls, success, confirms, pause, ends, success};
+    set_up(&lab, &peer, steps, 6);
+    lab.zone.options_interval_ns = 0;
+    SIP_LAB_HEARS(&lab, &peer, 1);
+    lab.environment.paused = true;
+    sip_lab_answer_status(&peer, 200);
+    SIP_LAB_HEARS(&lab, &peer, 3);
+    cr_expect(sip_lab_says(&peer, "CSeq: 2 BYE\r\n"));
+    sip_lab_answer_status(&peer, 200);
+    LAB_UNTIL(&lab, &peer, metrics_read(&counted(&lab)->calls) == 1);
+    conn_expire(lab.conn, &lab.environment);
+    cr_expect_eq(sip_lab_heard(&peer), 3, "another one is not begun");
+    lab.environment.paused = false;
+    conn_expire(lab.conn, &lab.environment);
+    SIP_LAB_HEARS(&lab, &peer, 4);
+    lab_peer_hang_up(&peer, true);
+    LAB_UNTIL(&lab, &peer, lab.done);
+    tear_down(&lab, &peer);
+}
+
+Test(conn_script, a_peer_that_hangs_up_in_the_middle_does_not_end_it_in_order) {
+    struct lab lab;
+    struct lab_peer peer;
+    const struct sip_script_draft pause = {.kind = SIP_SCRIPT_PAUSE,
+                                           .pause = {.ns = 3600 * BASE_NS_PER_S}};
+    const struct sip_script_draft steps[] = {asks, success, pause, asks, success};
+    set_up(&lab, &peer, steps, 5);
+    SIP_LAB_HEARS(&lab, &peer, 1);
+    sip_lab_answer_status(&peer, 200);
+    LAB_UNTIL(&lab, &peer, lab.conn->established);
+    lab_peer_close_notify(&peer);
+    expect_over(&lab, &peer, CONN_OUTCOME_LOST, FAULT_SIP_CLOSED);
+}
+
+Test(conn_script, challenges_of_a_proxy_and_of_the_target_are_both_answered) {
+    struct lab lab;
+    struct lab_peer peer;
+    const struct sip_script_draft steps[] = {asks, success};
+    set_up(&lab, &peer, steps, 2);
+    lab.zone.credentials.username = "mufasa";
+    lab.zone.credentials.password = "circle";
+    SIP_LAB_HEARS(&lab, &peer, 1);
+    sip_lab_answer(
+        &peer,
+        (struct sip_reply){.status = 407,
+                           .header_lines = base_bytes_of_text(
+                               "Proxy-Authenticate: Digest realm=\"proxy\", nonce=\"def\"\r\n")});
+    lab_peer_forget(&peer);
+    SIP_LAB_HEARS(&lab, &peer, 1);
+    challenge(&peer);
+    lab_peer_forget(&peer);
+    SIP_LAB_HEARS(&lab, &peer, 1);
+    cr_expect_eq(lab_peer_count(&peer, "Proxy-Authorization: Digest username=\"mufasa\""), 1);
+    cr_expect_eq(lab_peer_count(&peer, "\r\nAuthorization: Digest username=\"mufasa\""), 1);
+    sip_lab_answer_status(&peer, 200);
+    LAB_UNTIL(&lab, &peer, lab.conn->established);
+    lab_peer_hang_up(&peer, true);
+    LAB_UNTIL(&lab, &peer, lab.done);
+    tear_down(&lab, &peer);
+}
+
 Test(conn_script, users_are_handed_out_in_their_order) {
     static const char *fields[] = {"alice", "secret", "bob", "hidden"};
     const struct sip_script_draft steps[] = {asks, success};

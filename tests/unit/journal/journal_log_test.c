@@ -39,6 +39,7 @@ Test(journal_log, names_the_verified_name_of_an_outbound_refusal, .init = in_ind
                                        .common_name = "edge.example.test"};
     const struct journal_event event = {.kind = JOURNAL_OUTBOUND_TLS_ERROR,
                                         .fault = FAULT_TLS_PEER_NAME,
+                                        .reason = "wanted edge.example.test, presented \"b\"",
                                         .wall_ns = INT64_C(1774767279839000000)};
     char line[JOURNAL_LINE_SIZE];
     journal_log_format(&event, &zone, line, sizeof line);
@@ -46,7 +47,8 @@ Test(journal_log, names_the_verified_name_of_an_outbound_refusal, .init = in_ind
                      "2026-03-29T12:24:39.839+05:30 tvcs: Event=\"Outbound TLS Negotiation "
                      "Error\" Service=\"SIP\" Src-ip=\"10.106.80.16\" Dst-ip=\"10.106.80.31\" "
                      "Dst-port=\"7001\" Detail=\"Peer's TLS certificate identity was "
-                     "unacceptable\" Protocol=\"TLS\" Common-name=\"edge.example.test\" "
+                     "unacceptable\" Reason=\"wanted edge.example.test, presented \\x22b\\x22\" "
+                     "Protocol=\"TLS\" Common-name=\"edge.example.test\" "
                      "Level=\"1\" UTCTime=\"2026-03-29 06:54:39.839\"");
 }
 

@@ -25,6 +25,7 @@ static void fill_zone(struct metrics_zone *zone, uint64_t factor) {
     for (uint32_t i = 0; i < zone->identity_count; i++) {
         metrics_add(&zone->identities[i].attempts, (i + 2) * factor);
         metrics_add(&zone->identities[i].established, (i + 1) * factor);
+        metrics_add(&zone->identities[i].failed, factor);
     }
     for (uint64_t i = 0; i < factor; i++) {
         metrics_serials_record(&zone->serials, (const uint8_t *)"\x46\xdf", 2);
@@ -36,8 +37,9 @@ static void fill_zone(struct metrics_zone *zone, uint64_t factor) {
 
 static void fill_listener(struct metrics_listener *listener, uint64_t factor) {
     fill((metrics_counter *)(void *)listener,
-         offsetof(struct metrics_listener, serials) / sizeof(metrics_counter), factor);
+         offsetof(struct metrics_listener, reasons) / sizeof(metrics_counter), factor);
     for (uint64_t i = 0; i < factor; i++) {
+        metrics_reasons_record(&listener->reasons, "wanted a, presented b");
         metrics_serials_record(&listener->serials, (const uint8_t *)"\x01", 1);
         metrics_histogram_record(&listener->eku_ns, factor);
         for (unsigned k = 0; k < METRICS_LISTENER_LATENCIES; k++) {
@@ -93,7 +95,7 @@ Test(metrics_shard, zones_do_not_share_their_parts) {
     fill_listener(&shard.listeners[1], 2);
     check_counters(&shard.zones[0], offsetof(struct metrics_zone, suites), 1);
     check_counters(&shard.zones[1], offsetof(struct metrics_zone, suites), 0);
-    check_counters(&shard.listeners[0], offsetof(struct metrics_listener, serials), 0);
+    check_counters(&shard.listeners[0], offsetof(struct metrics_listener, reasons), 0);
     cr_assert_eq(shard.zones[2].serials.used, 0);
     cr_assert_eq(metrics_read(&shard.zones[2].identities[0].attempts), 0);
     metrics_shard_finish(&shard);
@@ -113,12 +115,14 @@ Test(metrics_shard, adding_misses_no_counter_and_no_table) {
     check_counters(zone, offsetof(struct metrics_zone, suites), 7);
     cr_assert_eq(metrics_read(&zone->identities[299].attempts), 301 * 7);
     cr_assert_eq(metrics_read(&zone->identities[299].established), 300 * 7);
+    cr_assert_eq(metrics_read(&zone->identities[299].failed), 7);
     cr_assert_eq(zone->serials.used, 1);
     for (unsigned i = 0; i < METRICS_ZONE_LATENCIES; i++) {
         cr_assert_eq(zone->latency[i].count, 7, "latency %u", i);
     }
     const struct metrics_listener *listener = &sum.listeners[1];
-    check_counters(listener, offsetof(struct metrics_listener, serials), 11);
+    check_counters(listener, offsetof(struct metrics_listener, reasons), 11);
+    cr_assert_eq(listener->reasons.cells[0].count, 11);
     cr_assert_eq(listener->eku_ns.count, 11);
     cr_assert_eq(listener->eku_ns.sum, 25 + 36);
     for (unsigned i = 0; i < METRICS_LISTENER_LATENCIES; i++) {
@@ -148,8 +152,10 @@ Test(metrics_shard, targets_are_counted_where_a_zone_has_several) {
     cr_expect_eq(metrics_read(&sum.zones[1].targets[2].established), 6);
     cr_expect_eq(metrics_read(&sum.zones[1].targets[2].failed), 4);
     cr_expect_eq(metrics_read(&sum.zones[1].targets[0].attempts), 0);
+    metrics_shard_add(&sum, &part);
     metrics_shard_since(&part, &sum);
-    cr_expect_eq(metrics_read(&part.zones[1].targets[2].attempts), 5);
+    cr_expect_eq(metrics_read(&part.zones[1].targets[2].attempts), 10);
+    cr_expect_eq(metrics_read(&part.zones[1].targets[2].failed), 4);
     metrics_shard_restart(&sum);
     cr_expect_eq(metrics_read(&sum.zones[1].targets[2].attempts), 0);
     metrics_shard_finish(&sum);
@@ -258,7 +264,7 @@ static uint64_t counters_of_zone(const struct metrics_zone *zone) {
 
 static uint64_t counters_of_listener(const struct metrics_listener *listener) {
     return sum_of((const metrics_counter *)(const void *)listener,
-                  offsetof(struct metrics_listener, serials) / sizeof(metrics_counter));
+                  offsetof(struct metrics_listener, reasons) / sizeof(metrics_counter));
 }
 
 struct forget_case {

@@ -94,6 +94,7 @@ Test(metrics_since, counters_of_every_kind_are_subtracted) {
     metrics_add(&is->lost_faults[FAULT_SIP_CLOSED], 4);
     metrics_add(&is->sip_responses[METRICS_SIP_STATUS_MAX - 1], 2);
     metrics_add(&is->identities[1].established, 3);
+    metrics_add(&is->identities[1].failed, 4);
     metrics_add(&earlier.listeners[0].accepted, 7);
     metrics_add(&now.listeners[0].accepted, 9);
     metrics_add(&now.listeners[0].eku_refused_by_policy[METRICS_POLICIES - 1], 5);
@@ -102,6 +103,7 @@ Test(metrics_since, counters_of_every_kind_are_subtracted) {
     cr_assert_eq(metrics_read(&was->lost_faults[FAULT_SIP_CLOSED]), 3);
     cr_assert_eq(metrics_read(&was->sip_responses[METRICS_SIP_STATUS_MAX - 1]), 2);
     cr_assert_eq(metrics_read(&was->identities[1].established), 3);
+    cr_assert_eq(metrics_read(&was->identities[1].failed), 4);
     cr_assert_eq(metrics_read(&earlier.listeners[0].accepted), 2);
     cr_assert_eq(metrics_read(&earlier.listeners[0].eku_refused_by_policy[METRICS_POLICIES - 1]),
                  5);

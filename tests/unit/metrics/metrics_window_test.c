@@ -33,7 +33,7 @@ static void fill(uint32_t index) {
     zone->attempts = 1;
     zone->open = index;
     zone->peak_open = 10 - index % 2;
-    zone->state = index == 5 ? METRICS_DEGRADED : METRICS_ACTIVE;
+    zone->state = index == 5 ? METRICS_DEGRADED : index == 3 ? METRICS_IDLE : METRICS_ACTIVE;
     zone->latency[METRICS_ADMISSION] =
         (struct metrics_window_latency){.count = 1 + index % 2 * 2, .p50 = 100, .p99 = index};
     if (index == 5) {
@@ -92,6 +92,7 @@ Test(metrics_window, a_full_table_merges_neighbours_and_loses_nothing) {
     cr_assert_eq(zone->latency[METRICS_ADMISSION].p50, 100);
     cr_assert_eq(zone->latency[METRICS_ADMISSION].p99, 5);
     cr_assert(windows.items[1].met);
+    cr_assert_eq(metrics_windows_zone(&windows, 1, 1)->state, METRICS_ACTIVE);
 }
 
 Test(metrics_window, a_run_of_weeks_stays_within_its_room) {

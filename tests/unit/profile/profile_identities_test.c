@@ -52,6 +52,16 @@ static struct profile_plan *load_table(const char *table, struct base_error *err
     return load_store(store, error);
 }
 
+Test(profile_identities, a_table_of_a_spreadsheet_may_begin_with_a_comment) {
+    struct base_error error;
+    write_pairs();
+    struct profile_plan *plan =
+        load_table("\xef\xbb\xbf# ours\r\ncert,key\r\na.pem,a.key\r\n", &error);
+    cr_assert_not_null(plan, "%s", error.text);
+    cr_assert_eq(plan->nodes[1].client_store.identity_count, 1);
+    profile_plan_destroy(plan);
+}
+
 Test(profile_identities, each_line_of_a_table_is_one) {
     struct base_error error;
     char path[96];
@@ -167,8 +177,8 @@ Test(profile_identities, sessions_are_resumed_where_it_is_said) {
     cr_assert_eq(plan->nodes[0].eku_turns_ns, 0);
     profile_plan_destroy(plan);
     plan = sample_must_load(sample_profile,
-                            "load={resumption: session-id, resume_ratio: 0.25, duration: 1s}");
-    cr_assert_eq(plan->zones[2].load.resumption, PROFILE_RESUMPTION_SESSION_ID);
+                            "load={resumption: tickets, resume_ratio: 0.25, duration: 1s}");
+    cr_assert_eq(plan->zones[2].load.resumption, PROFILE_RESUMPTION_TICKETS);
     cr_assert_eq(plan->zones[2].load.resume_ratio, 0.25);
     profile_plan_destroy(plan);
     static const struct sample_error cases[] = {
@@ -180,4 +190,49 @@ Test(profile_identities, sessions_are_resumed_where_it_is_said) {
          ":9: nodes.edge.eku_checking_turns: expressway-e x15.4 always checks"},
     };
     sample_check_errors(cases, LENGTH_OF(cases));
+}
+
+/* Nodes a and b; b dials a, and 127.0.0.9. */
+static bool takes_session_ids(const char *a, const char *b, const char *zone, const char *load,
+                              struct base_error *error) {
+    char text[1024];
+    snprintf(text, sizeof text,
+             "name: ids\nauthorities: { ca: { kind: internal } }\nnodes:\n"
+             "  a: { product: generic, address: 127.0.0.2, trust: [ca], %s\n"
+             "    server_store: { issuer: ca }, listeners: { sip: 5061 } }\n"
+             "  b: { product: generic, address: 127.0.0.3, trust: [ca], %s\n"
+             "    client_store: none, zones: { z: { peer: %s } } }\n"
+             "load: { duration: 5s%s }\n",
+             a, b, zone, load);
+    struct profile_plan *plan = sample_load(text, NULL, error);
+    profile_plan_destroy(plan);
+    return plan != NULL;
+}
+
+Test(profile_identities, session_ids_are_refused_where_tls_1_3_is_spoken) {
+#define OWN ", resumption: session-id"
+    static const struct {
+        const char *a, *b, *zone, *load;
+        const char *error; /* NULL: it is taken */
+    } cases[] = {
+        {"", "tls: { versions: [1.2] },", "a.sip" OWN, "", NULL},
+        {"tls: { versions: [1.2] },", "", "a.sip" OWN, "", NULL},
+        {"", "", "\"127.0.0.9:5061\"" OWN, "", NULL},
+        {"external: 127.0.0.9,", "", "a.sip" OWN, "", NULL},
+        {"", "", "a.sip" OWN, "", ":7: nodes.b.zones.z.resumption"},
+        {"", "", "a.sip", OWN, ":8: load.resumption"},
+        {"", "tls: { versions: [1.3] },", "\"127.0.0.9:5061\"" OWN, "",
+         ":7: nodes.b.zones.z.resumption"},
+        {"tls: { versions: [1.3] }, resumption: session-id,", "", "a.sip", "",
+         ":4: nodes.a.resumption"},
+    };
+    for (size_t i = 0; i < LENGTH_OF(cases); i++) {
+        struct base_error error = {0};
+        bool taken =
+            takes_session_ids(cases[i].a, cases[i].b, cases[i].zone, cases[i].load, &error);
+        cr_expect_eq(taken, cases[i].error == NULL, "case %zu: %s", i, error.text);
+        cr_expect(taken || (strstr(error.text, cases[i].error) != NULL &&
+                            strstr(error.text, "by session ID: expected tickets, or ") != NULL),
+                  "case %zu: %s", i, error.text);
+    }
 }

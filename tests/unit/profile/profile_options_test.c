@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile_options.h"
 
+#include "base_fault.h"
 #include "profile_sample.h"
 
 #include <criterion/criterion.h>
@@ -23,7 +24,7 @@ static char *generate(void) {
 }
 
 /* The source tree is where the built-in profiles are. */
-static FILE *open_reference(void) {
+static FILE *open_reference(const char *name) {
     struct profile_catalogue catalogue;
     struct base_error error;
     char path[4096];
@@ -32,7 +33,7 @@ static FILE *open_reference(void) {
     cr_assert(profile_catalogue_init(&catalogue, &error), "%s", error.text);
     cr_assert_gt(catalogue.count, 0);
     *strrchr(catalogue.entries[0].path, '/') = '\0';
-    snprintf(path, sizeof path, "%s/../docs/profiles.md", catalogue.entries[0].path);
+    snprintf(path, sizeof path, "%s/../docs/%s", catalogue.entries[0].path, name);
     profile_catalogue_finish(&catalogue);
     file = fopen(path, "r");
     cr_assert_not_null(file, "%s", path);
@@ -43,7 +44,7 @@ Test(profile_options, reference_in_docs_is_what_the_table_says) {
     char *expected = generate();
     char *at = expected;
     char line[4096];
-    FILE *file = open_reference();
+    FILE *file = open_reference("profiles.md");
     for (unsigned number = 1; fgets(line, sizeof line, file) != NULL; number++) {
         size_t length = strlen(line);
         cr_assert_eq(strncmp(at, line, length), 0, "docs/profiles.md:%u is not as generated: %s",
@@ -53,6 +54,21 @@ Test(profile_options, reference_in_docs_is_what_the_table_says) {
     cr_expect_str_eq(at, "", "docs/profiles.md ends early");
     fclose(file);
     free(expected);
+}
+
+Test(profile_options, every_fault_that_can_be_expected_is_listed_in_docs_with_its_text) {
+    char text[32768];
+    FILE *file = open_reference("faults.md");
+    size_t length = fread(text, 1, sizeof text - 1, file);
+    cr_assert(feof(file));
+    text[length] = '\0';
+    for (unsigned fault = FAULT_NONE + 1; fault < FAULT_COUNT; fault++) {
+        char row[256];
+        snprintf(row, sizeof row, "\n| `%s` | %s |\n", base_fault_key((enum fault)fault),
+                 base_fault_text((enum fault)fault));
+        cr_expect(strstr(text, row) != NULL, "docs/faults.md lacks%s", row);
+    }
+    fclose(file);
 }
 
 Test(profile_options, reference_has_an_example_that_loads) {

@@ -54,13 +54,17 @@ Test(profile_registration, and_calls_have_defaults_that_a_zone_or_the_load_overr
     cr_expect(load->reinvite_ns == 0 && load->cancel_after_ns == 0);
     cr_expect_eq(load->scheme, PROFILE_SCHEME_SIP);
     profile_plan_destroy(plan);
-    plan = sample_must_load(with_register, "load={expires: 60s, deregister: on, outbound: on, "
-                                           "reinvite: 30s, cancel_after: 5s, scheme: sips}");
+    plan = sample_must_load(with_register,
+                            "load={expires: 60s, deregister: on, outbound: on, scheme: sips}");
     load = &plan->zones[0].load;
     cr_expect_eq(load->expires_ns, 60 * S);
     cr_expect(load->deregister && load->outbound);
-    cr_expect(load->reinvite_ns == 30 * S && load->cancel_after_ns == 5 * S);
     cr_expect_eq(load->scheme, PROFILE_SCHEME_SIPS);
+    profile_plan_destroy(plan);
+    plan = sample_must_load(with_register, "nodes.near.zones.sip={peer: far.sip, dialog: invite, "
+                                           "reinvite: 30s, cancel_after: 5s}");
+    load = &plan->zones[0].load;
+    cr_expect(load->reinvite_ns == 30 * S && load->cancel_after_ns == 5 * S);
     profile_plan_destroy(plan);
 }
 

@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -177,6 +178,7 @@ Test(profile_script, users_are_rows_of_fields) {
         {"SEQUENTIAL\na;b\nc;d\n", PROFILE_USERS_SEQUENTIAL, 2, 2, "d"},
         {"RANDOM\r\n# comment\r\na\r\n\r\nb", PROFILE_USERS_RANDOM, 2, 1, "b"},
         {"USER\na;;\n#x;y\nb;;c d", PROFILE_USERS_BY_NUMBER, 2, 3, "c d"},
+        {"\xef\xbb\xbfSEQUENTIAL\r\na;b\r\nc;d\r\n", PROFILE_USERS_SEQUENTIAL, 2, 2, "d"},
     };
     for (size_t i = 0; i < LENGTH_OF(rows); i++) {
         struct base_error error;
@@ -253,4 +255,68 @@ Test(profile_script, columns_are_checked_against_the_file) {
         profile_plan_destroy(plan);
     }
     close(file.descriptor);
+}
+
+#define KNOWN "nodes.edge.listeners.sip.credentials="
+
+/* Sorted once, searched ever after; zones that dial the listener are these users. */
+Test(profile_script, a_listener_knows_users_by_their_names) {
+    static const char text[] = "SEQUENTIAL\nbob;builder\nalice;wonderland\ncarol;\nbob;builder\n";
+    static const struct {
+        const char *name;
+        const char *password; /* NULL: nobody knows that one */
+    } rows[] = {
+        {"alice", "wonderland"}, {"bob", "builder"}, {"carol", ""},
+        {"Bob", NULL},           {"", NULL},         {"a", NULL},
+        {"zoe", NULL},
+    };
+    const struct file file = make_file(text, strlen(text));
+    char setting[160];
+    snprintf(setting, sizeof setting, KNOWN "{users: %s, algorithm: sha-256}", file.path);
+    struct profile_plan *plan = sample_must_load(sample_profile, setting);
+    const struct profile_credentials *known = &plan->listeners[0].credentials;
+    cr_assert_not_null(known->users);
+    cr_expect_null(known->username);
+    cr_expect_eq(known->algorithms[0], PROFILE_DIGEST_SHA_256);
+    for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+        const char *password = profile_users_password(known->users, rows[i].name);
+        cr_expect_eq(password == NULL, rows[i].password == NULL, "%s", rows[i].name);
+        cr_expect(password == NULL || strcmp(password, rows[i].password) == 0, "%s", rows[i].name);
+    }
+    cr_expect_eq(plan->zones[2].users.table, known->users->table);
+    cr_expect_null(plan->zones[2].credentials.username);
+    profile_plan_destroy(plan);
+    close(file.descriptor);
+}
+
+Test(profile_script, users_that_a_listener_cannot_know_are_refused) {
+    static const char *const texts[] = {"USER\na;b\nc;d\na;b\na;e\n", "USER\na\n", "USER\na;b\n"};
+    static const struct {
+        unsigned text;
+        const char *setting; /* the file stands at %s */
+        const char *mistake;
+    } rows[] = {
+        {0, KNOWN "{users: %s}", ":5: a has another password in line 4"},
+        {1, KNOWN "{users: %s}", ".users: expected a field from 0 to 0: "},
+        {2, KNOWN "{users: {file: %s, username: 0}}", ".users: username is given without password"},
+        {2, KNOWN "{users: %s, password: x}", ".password: users are given, who have their own"},
+        {2, "nodes.core.zones.sip.credentials={users: %s}",
+         ".credentials: users is for listeners: those that a zone plays stand in its own key"},
+        {2, "nodes.edge.listeners.tunnel.credentials={users: %s}", ".credentials: are for SIP"},
+    };
+    for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+        const struct file file = make_file(texts[rows[i].text], strlen(texts[rows[i].text]));
+        char *setting = NULL;
+        struct base_error error;
+        const char *at = strstr(rows[i].setting, "%s");
+        cr_assert_geq(asprintf(&setting, "%.*s%s%s", (int)(at - rows[i].setting), rows[i].setting,
+                               file.path, at + 2),
+                      0);
+        struct profile_plan *plan = sample_load(sample_profile, setting, &error);
+        cr_expect_null(plan, "%s", setting);
+        cr_expect_not_null(strstr(error.text, rows[i].mistake), "%s", error.text);
+        profile_plan_destroy(plan);
+        free(setting);
+        close(file.descriptor);
+    }
 }

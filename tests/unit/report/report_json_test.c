@@ -90,11 +90,12 @@ Test(report_json, has_the_keys_of_the_contract_in_its_order) {
                 "start_delay tcp_connect tls_handshake admission refusal sip_response establish "
                 "establish_from_intended flow_recovery");
     expect_keys(AT("zones", "core.uc", "latency", "refusal"), LATENCY_KEYS);
-    expect_keys(AT("zones", "core.uc", "identities", "0"), "eku attempts established");
+    expect_keys(AT("zones", "core.uc", "identities", "0"),
+                "eku certificates name serial file attempts established failed");
     expect_keys(AT("zones", "core.uc", "peer_certificate"), "serials mismatches");
     expect_keys(
         AT("listeners", "edge.uc-traversal"),
-        "address accepted admitted refused aborted in_flight_at_end faults closed "
+        "address accepted admitted refused aborted in_flight_at_end faults reasons closed "
         "resumed sip_requests sip_methods relayed unroutable keepalives_answered eku_check latency "
         "peer_certificate");
     expect_keys(AT("listeners", "edge.uc-traversal", "eku_check"),
@@ -309,6 +310,12 @@ Test(report_json, identities_have_their_usages_as_a_list) {
     cr_assert_eq(json_array_size(AT("zones", "core.uc", "identities", "2", "eku")), 0);
     cr_assert_eq(INTEGER("zones", "core.uc", "identities", "0", "attempts"), 1410);
     cr_assert_eq(INTEGER("zones", "core.uc", "identities", "0", "established"), 1401);
+    cr_assert_eq(INTEGER("zones", "core.uc", "identities", "2", "failed"), 2);
+    cr_assert_eq(INTEGER("zones", "core.uc", "identities", "2", "certificates"), 300);
+    cr_assert(json_is_null(AT("zones", "core.uc", "identities", "2", "serial")));
+    cr_assert_str_eq(STRING("zones", "core.uc", "identities", "0", "serial"), "0a");
+    cr_assert_str_eq(STRING("zones", "core.uc", "identities", "0", "name"), "core.example.test");
+    cr_assert_str_eq(STRING("zones", "core.uc", "identities", "1", "file"), "/pki/two.pem");
 }
 
 Test(report_json, serials_are_lower_case_hexadecimal_in_order) {
@@ -379,6 +386,16 @@ Test(report_json, thresholds_have_what_was_observed_or_null) {
     cr_assert_str_eq(STRING("verdict"), "fail");
     cr_assert_str_eq(STRING("reason"),
                      "core.webex.establish.p99 was never observed, expected < 1s");
+}
+
+Test(report_json, a_threshold_without_samples_is_open_while_the_run_goes_on) {
+    sample.summary.complete = false;
+    sample_judge();
+    write_result();
+    expect_json(
+        json_array_get(AT("thresholds"), 1),
+        "{\"expression\":\"core.webex.establish.p99 < 1s\",\"observed\":null,\"met\":null}");
+    cr_assert_str_eq(STRING("verdict"), "pass");
 }
 
 Test(report_json, passes_when_all_is_met) {

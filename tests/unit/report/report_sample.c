@@ -47,8 +47,13 @@ static struct profile_threshold thresholds[] = {
     {.expression = TEXT("core.uc.lost <= 3")},
 };
 
-static const char *const uc_usages[] = {"clientAuth", "serverAuth, clientAuth", "none"};
-static const char *const tunnel_usages[] = {"serverAuth"};
+static const struct metrics_identity_summary uc_identities[] = {
+    {.usages = "clientAuth", .name = "core.example.test", .serial = "0a", .certificates = 1},
+    {.usages = "serverAuth, clientAuth", .file = "/pki/two.pem", .serial = "0b", .certificates = 1},
+    {.usages = "none", .name = "core.example.test", .certificates = 300},
+};
+static const struct metrics_identity_summary tunnel_identities[] = {
+    {.usages = "serverAuth", .name = "core.example.test", .serial = "0c", .certificates = 1}};
 static struct metrics_zone_summary zone_ends[ZONES];
 static struct metrics_listener_summary listener_ends[LISTENERS];
 
@@ -92,6 +97,7 @@ static void fill_uc(struct metrics_zone *zone, struct metrics_zone_summary *end)
     for (unsigned i = 0; i < 3; i++) {
         metrics_add(&zone->identities[i].attempts, 1410);
         metrics_add(&zone->identities[i].established, 1401);
+        metrics_add(&zone->identities[i].failed, i);
     }
     time_evenly(&zone->latency[METRICS_TCP_CONNECT], 100, 3);
     time_evenly(&zone->latency[METRICS_TLS_HANDSHAKE], 1000, 12);
@@ -106,7 +112,7 @@ static void fill_uc(struct metrics_zone *zone, struct metrics_zone_summary *end)
         .open_at_end = 4200,
         .in_flight_at_end = 5,
         .peer_address = "127.0.0.31:7001",
-        .identity_usages = uc_usages,
+        .identities = uc_identities,
     };
 }
 
@@ -121,7 +127,7 @@ static void fill_tunnel(struct metrics_zone *zone, struct metrics_zone_summary *
         .state = METRICS_FAILED,
         .wanted = 20,
         .peer_address = "127.0.0.31:2222",
-        .identity_usages = tunnel_usages,
+        .identities = tunnel_identities,
     };
 }
 
@@ -173,6 +179,7 @@ void sample_begin(void) {
         .listeners = listener_ends,
         .started_wall_ns = INT64_C(1767323045678000000),
         .duration_s = 15.0041,
+        .complete = true,
         .seed = UINT64_MAX,
         .cpu_user_s = 12.25,
         .cpu_system_s = 4.5,
@@ -185,7 +192,7 @@ void sample_begin(void) {
     fill_uc(&total->zones[ZONE_UC], &zone_ends[ZONE_UC]);
     fill_tunnel(&total->zones[ZONE_TUNNEL], &zone_ends[ZONE_TUNNEL]);
     zone_ends[ZONE_WEBEX] = (struct metrics_zone_summary){
-        .ran = true, .identity_usages = tunnel_usages, .peer_address = "[2001:db8::7]:5061"};
+        .ran = true, .identities = tunnel_identities, .peer_address = "[2001:db8::7]:5061"};
     fill_listener(&total->listeners[LISTENER_UC], &listener_ends[LISTENER_UC]);
     listener_ends[LISTENER_TUNNEL] = (struct metrics_listener_summary){
         .ran = true, .eku_policy = "server-or-client", .address = "127.0.0.31:2222"};

@@ -138,6 +138,33 @@ Test(report_status, a_traversal_listener_is_the_zone_of_a_node_that_accepts) {
     }
 }
 
+Test(report_status, a_listener_in_churn_is_judged_over_the_run_as_the_zones_that_dial_it) {
+    static const struct {
+        struct metrics_listener_snapshot seen;
+        enum metrics_state state;
+    } rows[] = {
+        {{.accepted = 0}, METRICS_IDLE},
+        {{.accepted = 3, .refused = 3}, METRICS_FAILED},
+        {{.accepted = 3, .admitted = 3}, METRICS_ACTIVE},
+        {{.accepted = 3, .admitted = 2, .in_flight = 1}, METRICS_ACTIVE},
+        {{.accepted = 3, .admitted = 2, .refused = 1}, METRICS_DEGRADED},
+        {{.accepted = 3, .admitted = 2, .aborted = 1}, METRICS_DEGRADED},
+        {{.accepted = 3, .admitted = 2, .open = 2, .refused = 1}, METRICS_DEGRADED},
+    };
+    struct profile_zone zone = article.zones[CORE_UC];
+    struct profile_plan plan = article;
+    plan.zones = &zone;
+    plan.zone_count = 1;
+    zone.load.shape = PROFILE_SHAPE_RATE;
+    status.plan = &plan;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        report_status_take_listener(&status, EDGE_UC, &rows[i].seen, FAULT_TLS_PEER_EKU, 0);
+        cr_expect_eq(status.listeners[EDGE_UC].state, rows[i].state, "row %zu", i);
+        report_status_take_listener(&status, EDGE_SIP, &rows[i].seen, FAULT_TLS_PEER_EKU, 0);
+        cr_expect_neq(status.listeners[EDGE_SIP].state, METRICS_DEGRADED, "nobody dials it so");
+    }
+}
+
 Test(report_status, a_zone_that_routes_lead_to_has_search_rules) {
     report_status_take_zone(&status, EDGE_WEBEX, METRICS_ACTIVE, FAULT_NONE, 0);
     char *text = article_written(write_edge_zones);

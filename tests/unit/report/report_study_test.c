@@ -77,6 +77,42 @@ Test(report_study, overhead_says_plainly_what_was_found) {
     }
 }
 
+Test(report_study, overhead_without_connections_in_a_mode_is_one_sentence) {
+    static const struct {
+        struct metrics_overhead_block on;
+        struct metrics_overhead_block off;
+        const char *sentence;
+    } rows[] = {
+        {{.failed = 26, .fault = FAULT_TLS_ALERT_UNSUPPORTED_CERTIFICATE},
+         {.established = 90},
+         "With the check On nothing was established (52 failed: "
+         "tls_alert_unsupported_certificate): there is no difference to tell."},
+        {{.established = 90},
+         {.failed = 0},
+         "With the check Off nothing was established: there is no difference to tell."},
+        {{.failed = 3, .fault = FAULT_TCP_REFUSED},
+         {.failed = 4, .fault = FAULT_TCP_REFUSED},
+         "With the check On nothing was established (6 failed: tcp_refused), nor with the check "
+         "Off "
+         "(8 failed: tcp_refused): there is no difference to tell."},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct metrics_overhead overhead = overhead_of(NAN, NAN, NAN);
+        struct metrics_overhead_block blocks[] = {rows[i].on, rows[i].off, rows[i].off, rows[i].on};
+        for (size_t j = 0; j < 4; j++) {
+            blocks[j].counts = true;
+            blocks[j].on = j == 0 || j == 3;
+        }
+        overhead.blocks = blocks;
+        overhead.block_count = 4;
+        char *text = text_of(&overhead);
+        expect_line(text, rows[i].sentence);
+        cr_assert_null(strstr(text, "<- decides"), "%s", text);
+        cr_assert_null(strstr(text, "A refusal"), "%s", text);
+        free(text);
+    }
+}
+
 Test(report_study, overhead_as_json_has_null_for_what_is_unknown) {
     struct metrics_overhead overhead = overhead_of(NAN, NAN, NAN);
     struct metrics_overhead_block block = {.on = true, .counts = true, .values = {2100, NAN}};
@@ -100,6 +136,38 @@ Test(report_study, overhead_as_json_has_null_for_what_is_unknown) {
         "interrupted");
     json_decref(root);
     free(text);
+}
+
+Test(report_study, rate_says_how_the_search_ended) {
+    static const struct {
+        enum metrics_rate_end end;
+        double found;
+        const char *line;
+    } rows[] = {
+        {METRICS_RATE_TIME_OVER, 90, "more would be known with a longer --limit."},
+        {METRICS_RATE_BOUND, 90, "Session establishment rate       at least 90/s"},
+        {METRICS_RATE_NOTHING, 0,
+         "No attempt succeeded, at the first rate and at a tenth of it: the rate is not the "
+         "reason."},
+        {METRICS_RATE_TOO_LOW, 0, "Session establishment rate       none found"},
+        {METRICS_RATE_CONVERGED, 90, "Succeeds when                    no attempt fails and\n"},
+    };
+    static const char *const thresholds[] = {"core.uc.establish.p99 < 100ms"};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct metrics_rate_search search = {.found = rows[i].found,
+                                             .end = rows[i].end,
+                                             .thresholds = thresholds,
+                                             .threshold_count = 1,
+                                             .zone = "core.uc",
+                                             .dialog = "OPTIONS"};
+        char *text = NULL;
+        size_t length = 0;
+        FILE *out = open_memstream(&text, &length);
+        report_rate_text(&search, &facts, out);
+        fclose(out);
+        expect_line(text, rows[i].line);
+        free(text);
+    }
 }
 
 Test(report_study, rate_tells_the_generator_from_the_peer) {
@@ -130,9 +198,9 @@ Test(report_study, rate_tells_the_generator_from_the_peer) {
                                          .suite = 0x1301};
     static const char *const lines[] = {
         "lab: Session establishment rate of core.uc by RFC 7502",
-        "TLS                              1.2, TLS_AES_128_GCM_SHA256",
+        "TLS ciphersuite used             TLS_AES_128_GCM_SHA256, TLS 1.2",
         "Attempts of each step            50000\n",
-        "Total attempted                  149000 in 3 steps",
+        "Total sessions attempted         149000 in 3 steps",
         "peer 503\n",
         "generator\n",
         "Session establishment rate       100/s",

@@ -55,9 +55,10 @@ static const char page[] =
     "    establish        7.50 ms    14.9 ms    15.0 ms\n"
     "    SIP response     5.01 ms    9.89 ms    10.0 ms\n"
     "  TLS            1.3 x 4,200, 1.2 x 3, TLS_AES_128_GCM_SHA256 x 4,200, 0xc02b x 1\n"
-    "  presents       clientAuth: 1,401 of 1,410 established\n"
-    "                 serverAuth, clientAuth: 1,401 of 1,410 established\n"
-    "                 no extended key usage: 1,401 of 1,410 established\n"
+    "  presents       clientAuth: 1,401 of 1,410 established, core.example.test, serial 0a\n"
+    "                 serverAuth, clientAuth: 1,401 of 1,410 established, /pki/two.pem\n"
+    "                 no extended key usage: 1,401 of 1,410 established, core.example.test, 300\n"
+    "                 certificates\n"
     "  certificates   2 serials from the peer, 0 mismatches\n"
     "\n"
     "core.tunnel -> edge.tunnel (127.0.0.31:2222)                                              failed\n"
@@ -218,6 +219,36 @@ Test(report_terminal, shows_the_targets_of_a_zone_that_has_several) {
     free(text);
 }
 
+Test(report_terminal, tells_what_was_steered_and_when) {
+    static char set_rate[] = "set rate +10/s";
+    static char mode[] = "--node edge xConfiguration SIP TLS Certificate ExtendedKeyUsage Checking "
+                         "Mode: On";
+    struct metrics_steered steered[10];
+    for (size_t i = 0; i < 10; i++) {
+        steered[i] = (struct metrics_steered){.at_s = 4.04 + (double)i, .command = set_rate};
+    }
+    steered[1].command = mode;
+    expect_none("steered");
+    sample.summary.steered = steered;
+    sample.summary.steered_count = 2;
+    expect("\nsteered          4.0 s  set rate +10/s\n"
+           "                 5.0 s  --node edge xConfiguration SIP TLS Certificate "
+           "ExtendedKeyUsage Checking\n"
+           "                        Mode: On\n"
+           "\nresources ");
+    sample.summary.steered_count = 10;
+    sample.summary.steered_left_out = 3;
+    expect("                 11.0 s  set rate +10/s\n                 and 5 more\n\nresources ");
+}
+
+Test(report_terminal, says_that_a_mode_that_changed_is_that_of_the_end) {
+    struct metrics_listener *listener = &sample.summary.total.listeners[LISTENER_UC];
+    expect("     EKU check on: expressway\n");
+    metrics_add(&listener->eku_checked_by_policy[0], 1);
+    metrics_add(&listener->eku_checked_by_policy[1], 1);
+    expect("     EKU check on at the end: expressway\n");
+}
+
 Test(report_terminal, names_the_variant) {
     static char variant[] = "mode-off";
     sample.plan.variant = variant;
@@ -275,6 +306,43 @@ Test(report_terminal, of_many_expectations_shows_only_those_unmet) {
 Test(report_terminal, says_that_a_node_without_client_store_presents_nothing) {
     sample.plan.nodes[0].client_store.kind = PROFILE_STORE_NONE;
     expect("  presents       no certificate\n");
+}
+
+/* Too many for a line each: grouped, and those that failed are named, the most frequent first. */
+Test(report_terminal, of_many_identities_names_those_that_failed) {
+    static struct metrics_identity_summary rows[12];
+    static struct metrics_identity counts[12];
+    static const unsigned failed[12] = {[2] = 1, [5] = 30, [6] = 2, [11] = 2};
+    struct metrics_zone *zone = &sample.summary.total.zones[ZONE_UC];
+    for (size_t i = 0; i < 12; i++) {
+        rows[i] = (struct metrics_identity_summary){.usages = "clientAuth", .certificates = 1};
+        metrics_add(&counts[i].attempts, 100);
+        metrics_add(&counts[i].failed, failed[i]);
+    }
+    rows[2].file = "/pki/2.pem";
+    rows[5].file = "/pki/5.pem";
+    rows[6].name = "six";
+    rows[6].serial = "06";
+    rows[11].name = "eleven";
+    rows[11].certificates = 3000;
+    sample.summary.zones[ZONE_UC].identities = rows;
+    zone->identities = counts;
+    zone->identity_count = 12;
+    expect("  presents       clientAuth: 0 of 1,200 established, 12 identities\n"
+           "                 30 failed: identity 5, /pki/5.pem\n"
+           "                 2 failed: identity 6, six, serial 06\n"
+           "                 2 failed: identity 11, eleven, 3,000 certificates\n"
+           "                 1 failed: identity 2, /pki/2.pem\n"
+           "  certificates   ");
+    for (size_t i = 0; i < 12; i++) {
+        metrics_add(&counts[i].failed, 1);
+    }
+    expect("                 31 failed: identity 5, /pki/5.pem\n");
+    expect("                 and 4 more with failures, see result.json\n");
+    zone->identity_count = 1;
+    rows[0].certificates = 3000;
+    expect("  presents       clientAuth, 3,000 certificates\n");
+    expect_none("with failures");
 }
 
 Test(report_terminal, a_table_of_serials_that_overflowed_says_so) {

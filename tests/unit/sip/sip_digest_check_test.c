@@ -257,6 +257,29 @@ Test(sip_digest_check, withstands_hostile_texts) {
     }
 }
 
+Test(sip_digest_check, tells_whose_credentials_they_are) {
+    struct sip_challenge challenge = challenge_of(NONCE);
+    const struct sip_digest_demand demand = {.realm = REALM, .nonce = NONCE, ALL_ALGORITHMS};
+    char name[16];
+    uint32_t count = 0;
+    const char *line = authorization(&challenge, "OPTIONS", URI, &credentials);
+    const struct change changes[] = {
+        {"username=\"", "username=\"", SIP_DIGEST_WRONG},
+        {"username=\"", "username=\"sixteen_octets__", SIP_DIGEST_WRONG},
+        {"username=\"", "x=\"", SIP_DIGEST_WRONG},
+        {"realm=\"", "realm=\"x", SIP_DIGEST_ABSENT},
+    };
+    for (size_t i = 0; i < LENGTH_OF(changes); i++) {
+        const struct sip_message request =
+            request_with(changed(line, changes[i].from, changes[i].to));
+        cr_expect_eq(sip_digest_read_username(&request, &demand, name, sizeof name), i == 0, "%s",
+                     changes[i].to);
+        cr_expect_eq(sip_digest_check(&request, &demand, NULL, &count), changes[i].verdict,
+                     "nobody knows the user: %s", changes[i].to);
+        cr_expect(i != 0 || strcmp(name, credentials.username) == 0, "%s", name);
+    }
+}
+
 Test(sip_digest_check, finds_its_realm_among_several) {
     struct sip_challenge challenge = challenge_of(NONCE);
     char lines[4096];

@@ -250,6 +250,10 @@ Test(sip_torture, is_judged_as_the_rfc_says) {
                                   "CSeq: 36893488147419103232 REGISTER\r\n" EMPTY),
         REFUSED("scalar02: Max-Forwards", "REGISTER sip:example.com SIP/2.0\r\n" REST
                                           "CSeq: 3 REGISTER\r\nMax-Forwards: 300\r\n" EMPTY),
+        REFUSED("scalarlg", "SIP/2.0 503 Service Unavailable\r\n" REST
+                            "CSeq: 9292394834772304023312 OPTIONS\r\n"
+                            "Retry-After: 949302838503028349304023988\r\n"
+                            "Warning: 1812 overture \"In Progress\"\r\n" EMPTY),
         REFUSED("mismatch01",
                 "OPTIONS sip:user@example.com SIP/2.0\r\n" REST "CSeq: 8 INVITE\r\n" EMPTY),
         REFUSED("mismatch02",

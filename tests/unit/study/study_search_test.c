@@ -94,6 +94,43 @@ Test(search, rates_too_low_to_tell_apart_end_it) {
     }
 }
 
+Test(search, nothing_at_all_at_first_and_at_a_tenth_ends_it) {
+    static const struct {
+        enum study_search_rule rule;
+        double from;
+        double tenth;
+    } rows[] = {{STUDY_SEARCH_RFC7502, 200, 20},
+                {STUDY_SEARCH_RFC7502, 50, 10},
+                {STUDY_SEARCH_BISECTION, 100, 10},
+                {STUDY_SEARCH_BISECTION, 0.4, 0.1}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct study_search machine;
+        study_search_init(&machine, rows[i].rule, rows[i].from, 0);
+        study_search_take_nothing(&machine);
+        cr_assert_eq(machine.state, STUDY_SEARCH_GOES_ON, "row %zu", i);
+        cr_assert_float_eq(machine.rate, rows[i].tenth, 1e-9, "row %zu: %g", i, machine.rate);
+        study_search_take_nothing(&machine);
+        cr_assert_eq(machine.state, STUDY_SEARCH_NOTHING, "row %zu", i);
+    }
+}
+
+Test(search, a_slow_peer_is_found_from_a_tenth_of_the_first_rate) {
+    static const enum study_search_rule rules[] = {STUDY_SEARCH_RFC7502, STUDY_SEARCH_BISECTION};
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        struct study_search machine;
+        struct peer peer = {.limit = 40};
+        study_search_init(&machine, rules[i], 200, 0);
+        study_search_take_nothing(&machine);
+        cr_assert_eq(search(&machine, &peer), STUDY_SEARCH_CONVERGED);
+        cr_assert(machine.highest >= 38 && machine.highest <= 40, "%g", machine.highest);
+        study_search_init(&machine, rules[i], 200, 0);
+        study_search_take(&machine, true);
+        study_search_take_nothing(&machine);
+        study_search_take_nothing(&machine);
+        cr_assert_eq(machine.state, STUDY_SEARCH_GOES_ON);
+    }
+}
+
 Test(search, bound_is_never_passed_and_ends_it_when_it_succeeds) {
     static const enum study_search_rule rules[] = {STUDY_SEARCH_RFC7502, STUDY_SEARCH_BISECTION};
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {

@@ -104,7 +104,61 @@ ParameterizedTest(struct defect_case *row, tls_refusal, no_policy_accepts_a_bad_
                  base_fault_key(judging->fault));
     cr_assert_eq(judging->judgement.fault, judging->fault);
     cr_assert_eq(judging->judgement.leaf_checked, row->defect == WRONG_NAME);
+    cr_assert_eq(judging->judgement.name_mismatch != NULL, row->defect == WRONG_NAME);
+    if (row->defect == WRONG_NAME) {
+        cr_assert_str_eq(judging->judgement.name_mismatch,
+                         "wanted edge.example.test, presented core.example.test (2 more)");
+    }
     cr_assert_eq(judged->fault, outcomes[row->defect].told, "%s", base_fault_key(judged->fault));
+}
+
+#define LONG "a-name-that-is-so-long-that-it-has-to-be-cut.example.test"
+
+/* Who reads the sentence sees both names, however long and many they are. */
+Test(tls_refusal, names_that_do_not_agree_are_told_in_a_bounded_sentence) {
+    static const struct {
+        const char *names[3];
+        unsigned count;
+        const char *subject;
+        const char *wanted;
+        const char *told;
+    } rows[] = {
+        {{"core.example.test"}, 1, NULL, "b.test", "wanted b.test, presented core.example.test"},
+        {{"sip:c.test", "c.test"},
+         2,
+         NULL,
+         "b.test",
+         "wanted b.test, presented URI:sip:c.test (1 more)"},
+        {{NULL}, 0, "CN=only by CN", "b.test", "wanted b.test, presented only?by?CN"},
+        {{NULL}, 0, "O=nobody", "b.test", "wanted b.test, presented no name"},
+        {{LONG, LONG, LONG},
+         3,
+         "CN=x",
+         "not-" LONG,
+         "wanted not-a-name-that-is-so-long-that-it-has-t.., presented "
+         "a-name-that-is-so-long-that-it-has-to-be.. (2 more)"},
+    };
+    struct certs_authority *authority = lab_authority("ca1", 1);
+    struct certs_leaf_spec good_leaf = lab_leaf("serverAuth clientAuth");
+    const struct tls_identity *good = lab_identity(authority, &good_leaf);
+    struct tls_trust *trust = lab_trust(lab_root_pem(authority), NULL);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct certs_leaf_spec leaf = lab_leaf("serverAuth clientAuth");
+        leaf.names = rows[i].names;
+        leaf.name_count = rows[i].count;
+        leaf.subject = rows[i].subject;
+        const struct tls_identity *named = lab_identity(authority, &leaf);
+        struct tls_context_options client =
+            lab_options(TLS_ROLE_CLIENT, &good, trust, TLS_VERSION_1_3);
+        struct tls_context_options server =
+            lab_options(TLS_ROLE_SERVER, &named, trust, TLS_VERSION_1_3);
+        client.verify_name = rows[i].wanted;
+        struct lab_pair pair = lab_connect(lab_context(&client), lab_context(&server));
+        cr_assert_eq(pair.client.fault, FAULT_TLS_PEER_NAME, "row %zu: %s", i,
+                     base_fault_key(pair.client.fault));
+        cr_expect_str_eq(pair.client.judgement.name_mismatch, rows[i].told, "%s",
+                         pair.client.judgement.name_mismatch);
+    }
 }
 
 struct absence_case {

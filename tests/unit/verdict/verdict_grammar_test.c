@@ -36,7 +36,7 @@ static void begin(void) {
     metrics_add(&zone->sip_responses[200], 150);
     metrics_add(&zone->sip_responses[503], 20);
     metrics_add(&zone->sip_responses[500], 5);
-    metrics_add(&listener->accepted, 90);
+    metrics_add(&listener->accepted, 96);
     metrics_add(&listener->admitted, 90);
     metrics_add(&listener->sip_methods[METRICS_METHOD_INVITE], 7);
     metrics_add(&listener->eku_checked, 50);
@@ -45,6 +45,14 @@ static void begin(void) {
         metrics_histogram_record(&zone->latency[METRICS_ESTABLISH], us);
         metrics_histogram_record(&listener->eku_ns, 250);
     }
+    metrics_add(&zone->identities[0].attempts, 60);
+    metrics_add(&zone->identities[0].established, 45);
+    metrics_add(&zone->identities[0].failed, 15);
+    metrics_add(&zone->targets[0].established, 20);
+    metrics_add(&zone->targets[1].attempts, 30);
+    metrics_add(&zone->targets[1].failed, 3);
+    metrics_add(&listener->alias_refused, 4);
+    sample.summary.listeners[LISTENER_UC].in_flight_at_end = 6;
     sample.summary.duration_s = 40;
     sample.summary.cpu_share = 0.25;
     sample.summary.rss_peak_kib = 4096;
@@ -87,6 +95,15 @@ Test(verdict_grammar, everything_in_a_result_can_be_named) {
         {"core.uc.sip_responses.5xx == 25", 25},
         {"core.uc.sip_responses.5xx.share < 0.126", 0.125},
         {"core.uc.in_flight_at_end == 0", 0},
+        {"core.uc.identities.0.attempts == 60", 60},
+        {"core.uc.identities.0.established.share == 0.75", 0.75},
+        {"core.uc.identities.0.failed.share == 0.25", 0.25},
+        {"core.uc.targets.1.failed == 3", 3},
+        {"core.uc.targets.1.failed.share <= 10%", 0.1},
+        {"core.uc.targets.0.established.rate >= 0.5", 0.5},
+        {"core.tunnel.targets.0.attempts == 0", 0},
+        {"edge.uc-traversal.alias_refused == 4", 4},
+        {"edge.uc-traversal.in_flight_at_end == 6", 6},
         {"core.uc.establish.avg <= 101us", 101},
         {"core.uc.establish.med == 100us", 100},
         {"core.uc.establish.p(95) == 190us", 190},
@@ -99,6 +116,8 @@ Test(verdict_grammar, everything_in_a_result_can_be_named) {
         {"edge.uc-traversal.eku_check.ns.max == 250ns", 0.25},
         {"edge.uc-traversal.eku_check.ns.p99 < 1us", 0.25},
         {"resources.cpu_share < 0.5", 0.25},
+        {"resources.cpu_share <= 25%", 0.25},
+        {"core.uc.failed.rate <= 0.25/s", 0.25},
         {"resources.rss_peak_kib == 4096", 4096},
         {"resources.longest_stall < 2ms", 1500},
         {"windows.count == 20", 20},
@@ -109,6 +128,8 @@ Test(verdict_grammar, everything_in_a_result_can_be_named) {
         {"drift.core.uc.open.slope > -1", 60},
         {"drift.core.uc.establish.p99.slope < -500us/h", -600},
         {"drift.core.uc.establish.p50.high < 1ms", 0},
+        {"core.uc.flow_recovery.count == 0", 0},
+        {"core.uc.tls_handshake_full.count == 0", 0},
     };
     for (size_t i = 0; i < LENGTH_OF(cases); i++) {
         const struct verdict_threshold *row = judge(cases[i].expression);
@@ -122,6 +143,9 @@ Test(verdict_grammar, everything_in_a_result_can_be_named) {
 Test(verdict_grammar, what_was_never_counted_has_no_share) {
     cr_assert_not(judge("core.tunnel.failed.share < 1%")->has_observed);
     cr_assert_not(judge("core.tunnel.sip_timeouts.share < 1%")->has_observed);
+    cr_assert_not(judge("core.uc.identities.1.attempts == 0")->has_observed);
+    cr_assert_not(judge("core.uc.targets.2.failed == 0")->has_observed);
+    cr_assert_not(judge("core.tunnel.targets.1.failed == 0")->has_observed);
     cr_assert_not(judge("drift.peer_rss_kib.slope < 1")->has_observed);
     cr_assert_not(judge("drift.core.tunnel.establish.p50.slope < 1ms")->has_observed);
     cr_assert_not(sample.verdict.pass);
@@ -138,6 +162,12 @@ Test(verdict_grammar, says_a_share_in_the_unit_of_the_expression) {
     "expected drift.<series>.slope, .low or .high; a series is one of rss_kib heap_kib "           \
     "descriptors slots peer_rss_kib, <node>.<zone>.open, or <node>.<zone>.<latency>.p50 or .p99"
 
+#define ONE "expected one bound per threshold: give each a line of its own"
+
+#define IDENTITIES                                                                                 \
+    "identities takes a position and a counter, attempts, established or failed, as in "           \
+    "identities.0.failed"
+
 Test(verdict_grammar, a_mistake_is_told_with_what_was_expected) {
     static const struct {
         const char *expression;
@@ -153,7 +183,14 @@ Test(verdict_grammar, a_mistake_is_told_with_what_was_expected) {
         {"core.uc.faults < 3",
          "faults takes one of the keys in docs/faults.md, as in faults.tls_timeout"},
         {"core.uc.faults.tls_tumeout < 3", "faults takes one of the keys in docs/faults.md, as in "
-                                           "faults.tls_timeout, not tls_tumeout"},
+                                           "faults.tls_timeout, not tls_tumeout; did you mean "
+                                           "\"tls_timeout\"?"},
+        {"core.uc.bogus > 0", "a zone has no metric \"bogus\"; docs/results.md lists them"},
+        {"core.uc.http_requests == 0", "core.uc speaks SIP: sip_requests"},
+        {"core.uc.http_responses.2xx > 0", "core.uc speaks SIP: sip_responses"},
+        {"core.uc.failed == 0 && core.uc.lost == 0", ONE},
+        {"core.uc.establish.p99 < 1s || core.uc.lost == 0", ONE},
+        {"core.uc.failed > 1 and core.uc.failed < 9", ONE},
         {"core.uc.sip_responses.700 < 3",
          "sip_responses takes a status such as 503, or 5xx, not 700"},
         {"core.uc.sip_responses.50 < 3",
@@ -161,11 +198,17 @@ Test(verdict_grammar, a_mistake_is_told_with_what_was_expected) {
         {"edge.uc-traversal.eku_check.allowed < 3",
          "eku_check takes one of checked, refused and ns, not allowed"},
         {"core.uc.establish.p(101) < 3ms",
-         "no statistic is named \"p(101)\", expected one of count min mean avg med p50 p90 p99 "
-         "p999 p(N) max"},
+         "no statistic is named \"p(101)\", expected one of count min mean avg med p50 p95 p99 "
+         "p99.9 p(N) max"},
         {"core.uc.establish.p() < 3ms",
-         "no statistic is named \"p()\", expected one of count min mean avg med p50 p90 p99 p999 "
+         "no statistic is named \"p()\", expected one of count min mean avg med p50 p95 p99 p99.9 "
          "p(N) max"},
+        {"core.uc.identities.first.attempts < 3", IDENTITIES},
+        {"core.uc.identities.0.lost < 3", IDENTITIES},
+        {"core.uc.identities.0 < 3", IDENTITIES},
+        {"core.uc.targets.0.lost < 3",
+         "targets takes a position and a counter, attempts, established or failed, as in "
+         "targets.0.failed"},
         {"resources.memory < 3", "resources has no metric \"memory\""},
         {"resources.cpu_shore < 3",
          "resources has no metric \"cpu_shore\"; did you mean \"cpu_share\"?"},
@@ -180,6 +223,8 @@ Test(verdict_grammar, a_mistake_is_told_with_what_was_expected) {
          "a latency is compared with a time in us, ms or s, as in 250ms"},
         {"drift.rss_kib.slope < --3", "expected a number behind the operator"},
         {"core.uc.failed < 3/h", "a count is compared with a plain number"},
+        {"core.uc.failed < 3/s", "a count is compared with a plain number"},
+        {"core.uc.failed.rate < 3/h", "it is compared with a plain number"},
     };
     for (size_t i = 0; i < LENGTH_OF(cases); i++) {
         struct base_error error = {0};
@@ -188,6 +233,76 @@ Test(verdict_grammar, a_mistake_is_told_with_what_was_expected) {
         cr_assert_not(verdict_check_thresholds(&sample.plan, &error), "%s", cases[i].expression);
         const char *why = strstr(error.text, "\": ");
         cr_assert_str_eq(why == NULL ? error.text : why + 3, cases[i].why, "%s", error.text);
+    }
+}
+
+Test(verdict_grammar, each_protocol_has_counters_of_its_own) {
+    static const struct {
+        enum profile_zone_type type;
+        const char *expression;
+        const char *why; /* NULL: taken */
+    } cases[] = {
+        {PROFILE_ZONE_TFTP, "core.uc.http_requests > 0", NULL},
+        {PROFILE_ZONE_TFTP, "core.uc.http_responses.2xx > 0", NULL},
+        {PROFILE_ZONE_TFTP, "core.uc.sip_response.p99 < 1s", NULL},
+        {PROFILE_ZONE_TFTP, "core.uc.sip_timeouts == 0", "core.uc speaks HTTP: http_timeouts"},
+        {PROFILE_ZONE_TUNNEL, "core.uc.http_timeouts == 0",
+         "core.uc is a tunnel and speaks no HTTP"},
+    };
+    for (size_t i = 0; i < LENGTH_OF(cases); i++) {
+        struct base_error error = {.text = ""};
+        sample.plan.zones[ZONE_UC].type = cases[i].type;
+        sample.plan.threshold_count = 0;
+        sample_threshold(cases[i].expression);
+        cr_expect_eq(verdict_check_thresholds(&sample.plan, &error), cases[i].why == NULL, "%s: %s",
+                     cases[i].expression, error.text);
+        cr_expect(cases[i].why == NULL || strstr(error.text, cases[i].why) != NULL, "%s",
+                  error.text);
+    }
+}
+
+#define RESUMPTION " goes with resumption, and core.uc has none"
+
+Test(verdict_grammar, what_no_run_of_the_plan_can_observe_is_refused_before_it) {
+    static const struct {
+        const char *expression;
+        const char *why; /* NULL: taken */
+        enum profile_shape shape;
+        enum profile_resumption resumption;
+        uint64_t duration_s;
+        uint64_t window_s;
+    } cases[] = {
+        {"core.uc.tls_handshake_full.p99 < 1s", "tls_handshake_full" RESUMPTION, .duration_s = 9},
+        {"drift.core.uc.tls_handshake_resumed.p50.low < 1s", "tls_handshake_resumed" RESUMPTION,
+         .duration_s = 600, .window_s = 60},
+        {"core.uc.tls_handshake_full.p99 < 1s", NULL, .resumption = PROFILE_RESUMPTION_TICKETS},
+        {"core.uc.flow_recovery.max < 1s", "core.uc keeps none", .shape = PROFILE_SHAPE_RATE},
+        {"core.uc.flow_recovery.max < 1s", "core.uc keeps none",
+         .shape = PROFILE_SHAPE_CONCURRENCY},
+        {"core.uc.flow_recovery.max < 1s", NULL, .shape = PROFILE_SHAPE_HOLD},
+        {"windows.unmet == 0", "this one takes 60 s with a load.window of 60 s", .duration_s = 60,
+         .window_s = 60},
+        {"windows.unmet == 0", NULL, .duration_s = 61, .window_s = 60},
+        {"windows.unmet == 0", "this run has no windows", .duration_s = 600},
+        {"drift.heap_kib.low < 1", "drift takes 5 windows behind the first", .duration_s = 329,
+         .window_s = 60},
+        {"drift.heap_kib.low < 1", NULL, .duration_s = 330, .window_s = 60},
+        {"drift.heap_kib.low < 1", NULL, .duration_s = 360, .window_s = 60},
+    };
+    for (size_t i = 0; i < LENGTH_OF(cases); i++) {
+        struct base_error error = {.text = ""};
+        sample.plan.zones[ZONE_UC].load =
+            (struct profile_zone_load){.shape = cases[i].shape, .resumption = cases[i].resumption};
+        sample.plan.duration_ns = cases[i].duration_s * UINT64_C(1000000000);
+        sample.plan.window_ns = cases[i].window_s * UINT64_C(1000000000);
+        sample.plan.threshold_count = 0;
+        sample_threshold(cases[i].expression);
+        cr_expect_eq(verdict_check_thresholds(&sample.plan, &error), cases[i].why == NULL,
+                     "%zu %s: %s", i, cases[i].expression, error.text);
+        cr_expect(cases[i].why == NULL ||
+                      (strstr(error.text, "it would never be observed: ") != NULL &&
+                       strstr(error.text, cases[i].why) != NULL),
+                  "%s", error.text);
     }
 }
 
@@ -291,6 +406,16 @@ Test(verdict_grammar, a_window_in_which_a_failing_zone_waits_for_its_retry_is_as
     sample.summary.zones[ZONE_TUNNEL].state = METRICS_FAILED;
     sample_expect_faults(ZONE_TUNNEL, PROFILE_STATE_FAILED, faults);
     cr_assert(verdict_judge_window(&sample.plan, &sample.summary, reason, sizeof reason));
+}
+
+Test(verdict_grammar, a_window_in_which_nothing_was_tried_is_as_expected) {
+    char reason[METRICS_WINDOW_REASON_SIZE];
+    sample.plan.expectation_count = 0;
+    sample.summary.zones[ZONE_UC].state = METRICS_IDLE;
+    sample_expect(ZONE_UC, PROFILE_STATE_ACTIVE);
+    cr_assert(verdict_judge_window(&sample.plan, &sample.summary, reason, sizeof reason), "%s",
+              reason);
+    cr_assert_not(sample_judge()->pass, "of the whole run it is asked");
 }
 
 Test(verdict_grammar, a_foreign_certificate_spoils_its_window) {

@@ -7,6 +7,8 @@
 
 enum { ROWS_MAX = 8 };
 
+#define NS_PER_S UINT64_C(1000000000)
+
 struct sample sample;
 
 static struct profile_zone zones[ZONES] = {
@@ -25,10 +27,15 @@ static struct metrics_listener_summary listener_ends[LISTENERS];
 
 void sample_begin(void) {
     static const uint32_t identities[ZONES] = {1, 1};
-    const struct metrics_shape shape = {
-        .zone_count = ZONES, .listener_count = LISTENERS, .identities_per_zone = identities};
+    static const uint32_t targets[ZONES] = {2, 0};
+    const struct metrics_shape shape = {.zone_count = ZONES,
+                                        .listener_count = LISTENERS,
+                                        .identities_per_zone = identities,
+                                        .targets_per_zone = targets};
     sample.plan = (struct profile_plan){
         .path = (char *)"profiles/sample.yaml",
+        .duration_ns = 20 * 60 * NS_PER_S,
+        .window_ns = 60 * NS_PER_S,
         .zones = zones,
         .zone_count = ZONES,
         .listeners = listeners,
@@ -36,7 +43,10 @@ void sample_begin(void) {
         .expectations = expectations,
         .thresholds = thresholds,
     };
-    sample.summary = (struct metrics_summary){.zones = zone_ends, .listeners = listener_ends};
+    sample.summary =
+        (struct metrics_summary){.zones = zone_ends, .listeners = listener_ends, .complete = true};
+    zones[ZONE_UC].type = PROFILE_ZONE_UC_TRAVERSAL;
+    zones[ZONE_UC].load = (struct profile_zone_load){.shape = PROFILE_SHAPE_HOLD};
     cr_assert(metrics_shard_init(&sample.summary.total, &shape));
     for (unsigned i = 0; i < ZONES; i++) {
         zone_ends[i] = (struct metrics_zone_summary){.ran = true};

@@ -19,7 +19,49 @@ Test(verdict, fails_when_nothing_was_expected_and_nothing_established) {
 Test(verdict, passes_when_nothing_was_expected_and_something_established) {
     sample_fail(ZONE_UC, FAULT_TCP_REFUSED, 10);
     sample_establish(ZONE_TUNNEL, 1);
-    expect(true, "1 connection was established");
+    expect(true,
+           "1 connection was established; nothing was expected, and 10 of 11 attempts failed");
+}
+
+Test(verdict, who_expects_nothing_is_told_what_went_wrong) {
+    sample_fail(ZONE_UC, FAULT_TCP_REFUSED, 20);
+    sample_establish(ZONE_UC, 21);
+    metrics_add(&sample_zone(ZONE_UC)->lost, 1);
+    sample.summary.zones[ZONE_UC].open_at_end = 20;
+    metrics_add(&sample_zone(ZONE_UC)->lost_faults[FAULT_SIP_CLOSED], 1);
+    expect(true, "21 connections were established; nothing was expected, and 20 of 41 attempts "
+                 "failed, 1 was lost");
+}
+
+Test(verdict, a_listener_alone_tells_whom_it_did_not_admit) {
+    sample.summary.zones[ZONE_UC].ran = false;
+    sample.summary.zones[ZONE_TUNNEL].ran = false;
+    metrics_add(&sample_listener(LISTENER_UC)->accepted, 12);
+    metrics_add(&sample_listener(LISTENER_UC)->admitted, 7);
+    metrics_add(&sample_listener(LISTENER_UC)->refused, 3);
+    metrics_add(&sample_listener(LISTENER_UC)->aborted, 2);
+    expect(true, "7 connections were established; nothing was expected, and 5 of 12 accepted were "
+                 "refused or aborted");
+}
+
+Test(verdict, what_has_no_samples_yet_is_neither_met_nor_missed_while_the_run_goes_on) {
+    sample_establish(ZONE_UC, 10);
+    sample.summary.complete = false;
+    sample_threshold("drift.heap_kib.low < 1024/h");
+    expect(true, "no threshold has samples yet");
+    cr_assert(sample.verdict.thresholds[0].is_pending);
+    cr_assert_not(sample.verdict.thresholds[0].met);
+    verdict_finish(&sample.verdict);
+    sample_threshold("core.uc.failed == 0");
+    expect(true, "1 threshold met");
+    verdict_finish(&sample.verdict);
+    sample_threshold("core.uc.established > 10");
+    expect(false, "core.uc.established is 10, expected > 10");
+    verdict_finish(&sample.verdict);
+    sample.plan.threshold_count = 1;
+    sample.summary.complete = true;
+    expect(false, "drift.heap_kib.low was never observed, expected < 1024/h");
+    cr_assert_not(sample.verdict.thresholds[0].is_pending);
 }
 
 Test(verdict, counts_what_was_admitted_where_only_listeners_run) {

@@ -93,7 +93,8 @@ Test(verdict_threshold, reads_quantiles) {
     static const struct {
         const char *name;
         double exact_us;
-    } cases[] = {{"p50", 500e3}, {"p90", 900e3}, {"p99", 990e3}, {"p999", 999e3}};
+    } cases[] = {{"p50", 500e3},   {"p90", 900e3},  {"p99", 990e3}, {"p95", 950e3},
+                 {"p99.5", 995e3}, {"p999", 999e3}, {"p5", 50e3},   {"p99.9", 999e3}};
     for (size_t i = 0; i < LENGTH_OF(cases); i++) {
         char expression[64];
         snprintf(expression, sizeof expression, "core.uc.refusal.%s > 0us", cases[i].name);
@@ -137,7 +138,7 @@ Test(verdict_threshold, says_what_was_observed_in_the_unit_of_the_expression) {
 #define FORM                                                                                       \
     "expected <node>.<zone or listener>.<metric>, as in core.uc.tls_handshake.p99 or "             \
     "core.uc.failed"
-#define STATISTICS "count min mean avg med p50 p90 p99 p999 p(N) max"
+#define STATISTICS "count min mean avg med p50 p95 p99 p99.9 p(N) max"
 #define OPERATOR   "expected an operator, one of < <= > >= == !="
 #define TIME       "a latency is compared with a time in us, ms or s, as in 250ms"
 #define NUMBER     "expected a number behind the operator"
@@ -151,7 +152,7 @@ Test(verdict_threshold, an_error_names_file_line_and_what_was_expected) {
         {"core", FORM},
         {"core.uc", FORM},
         {"core.uc < 3", FORM},
-        {"core.uc.refusal.p99.9 < 3ms", FORM},
+        {"core.uc.refusal.p99.9.9 < 3ms", FORM},
         {"< 3", FORM},
         {"core.ux.failed < 3",
          "no zone or listener is named \"core.ux\"; did you mean \"core.uc\"?"},
@@ -163,10 +164,12 @@ Test(verdict_threshold, an_error_names_file_line_and_what_was_expected) {
         {"core.uc.atempts > 3", "a zone has no metric \"atempts\"; did you mean \"attempts\"?"},
         {"edge.tunnel.refussed > 3",
          "a listener has no metric \"refussed\"; did you mean \"refused\"?"},
-        {"edge.tunnel.established > 3", "a listener has no metric \"established\""},
-        {"core.uc. > 3", "a zone has no metric \"\""},
+        {"edge.tunnel.established > 3",
+         "a listener has no metric \"established\"; docs/results.md lists them"},
+        {"core.uc. > 3", "a zone has no metric \"\"; docs/results.md lists them"},
         {"core.uc.refusal < 3ms", "refusal is a latency and needs a statistic, one of " STATISTICS},
-        {"core.uc.refusal.p95 < 3ms", "no statistic is named \"p95\", expected one of " STATISTICS},
+        {"core.uc.refusal.p995 < 3ms",
+         "no statistic is named \"p995\", expected one of " STATISTICS},
         {"core.uc.failed.max < 3", "failed is a count and has no statistic \"max\""},
         {"core.uc.failed", OPERATOR},
         {"core.uc.failed = 3", OPERATOR},

@@ -13,24 +13,30 @@
 
 static const bool runs_here[BENCH_NODES] = {true, true};
 
-static void load_profile(struct bench *bench, const char *load, unsigned port) {
+/* `later`: NULL: there is one zone. */
+static void load_profile(struct bench *bench, const char *load, const char *later, unsigned port) {
+    char next[128] = "";
     char path[] = "/tmp/worker-change-XXXXXX";
     struct base_error error;
     int descriptor = mkstemp(path);
     FILE *file = fdopen(descriptor, "w");
     cr_assert_not_null(file);
+    if (later != NULL) {
+        snprintf(next, sizeof next, ", next: { type: neighbor, peer: edge.in, after: out, %s }",
+                 later);
+    }
     fprintf(
         file,
         "name: bench\nproves: nothing\nauthorities: { ca: { kind: internal } }\n"
         "nodes:\n"
         "  core:\n    product: generic\n    address: 127.0.0.16\n    trust: [ca]\n"
         "    server_store: none\n    client_store: { issuer: ca, eku: [serverAuth, clientAuth] }\n"
-        "    zones: { out: { type: neighbor, peer: edge.in, %s } }\n"
+        "    zones: { out: { type: neighbor, peer: edge.in, %s }%s }\n"
         "  edge:\n    product: generic\n    address: 127.0.0.1\n    trust: [ca]\n"
         "    server_store: { issuer: ca, eku: [serverAuth, clientAuth] }\n"
         "    listeners: { in: { port: %u, service: sip } }\n"
         "load: { duration: 5s, dialog: none }\n",
-        load, port);
+        load, next, port);
     fclose(file);
     bool loaded = profile_load(&bench->profile, path, NULL, NULL, 0, (int64_t)time(NULL), &error);
     unlink(path);
@@ -93,9 +99,13 @@ static void make_nodes(struct bench *bench) {
 }
 
 void bench_init(struct bench *bench, const char *load) {
-    static const uint32_t identities[] = {1};
+    bench_init_with_later(bench, load, NULL);
+}
+
+void bench_init_with_later(struct bench *bench, const char *load, const char *later) {
+    static const uint32_t identities[BENCH_ZONES] = {1, 1};
     const struct certs_authority_spec ca = {.name = "ca", .key = "ecdsa-p256"};
-    const struct metrics_shape shape = {.zone_count = 1,
+    const struct metrics_shape shape = {.zone_count = later == NULL ? 1 : BENCH_ZONES,
                                         .listener_count = 1,
                                         .identities_per_zone = identities,
                                         .serials_per_table = 16};
@@ -105,25 +115,27 @@ void bench_init(struct bench *bench, const char *load) {
     cr_assert(certs_authority_create(&bench->authority, &ca, &error), "%s", error.text);
     bench->root = certs_authority_root_pem(bench->authority);
     choose_port(bench);
-    load_profile(bench, load, net_address_port(&bench->listener));
+    load_profile(bench, load, later, net_address_port(&bench->listener));
     make_nodes(bench);
     cr_assert(net_address_from_literal(&bench->source, "127.0.0.16", 0));
-    bench->route = (struct worker_route){.remote = bench->listener,
-                                         .sources = &bench->source,
-                                         .source_count = 1,
-                                         .attempts_per_source = 14000};
+    for (unsigned i = 0; i < BENCH_ZONES; i++) {
+        bench->routes[i] = (struct worker_route){.remote = bench->listener,
+                                                 .sources = &bench->source,
+                                                 .source_count = 1,
+                                                 .attempts_per_source = 14000};
+        bench->steered[i].rate_per_s = -1;
+        bench->steered[i].connections = -1;
+    }
     cr_assert(metrics_shard_init(&bench->shard, &shape));
     cr_assert(metrics_shard_init(&bench->copy, &shape));
-    bench->steered.rate_per_s = -1;
-    bench->steered.connections = -1;
-    bench->steering.zones = &bench->steered;
+    bench->steering.zones = bench->steered;
     const struct worker_plan plan = {
         .count = 1,
         .cpu = -1,
         .plan = bench->profile,
         .nodes = bench->nodes[0],
         .runs_here = runs_here,
-        .routes = &bench->route,
+        .routes = bench->routes,
         .listener_addresses = &bench->listener,
         .limits = {.outgoing_slots = BENCH_SLOTS, .incoming_slots = BENCH_SLOTS},
         .seed = 1,
@@ -176,10 +188,10 @@ void bench_await(const metrics_counter *counter, uint64_t wanted) {
     }
 }
 
-void bench_await_open(const struct bench *bench, uint64_t wanted) {
+void bench_await_open(const struct bench *bench, uint32_t zone, uint64_t wanted) {
+    const struct metrics_zone *counted = &bench->shard.zones[zone];
     uint64_t end_ns = base_clock_now_ns() + BENCH_PATIENCE_NS;
-    while (metrics_zone_open(&bench->shard.zones[0]) != wanted ||
-           metrics_zone_in_flight(&bench->shard.zones[0]) != 0) {
+    while (metrics_zone_open(counted) != wanted || metrics_zone_in_flight(counted) != 0) {
         bench_pause_shortly(end_ns, "another number of connections is open");
     }
 }

@@ -31,22 +31,61 @@ Test(worker_steer, connections_grow_shrink_and_return_to_what_the_profile_says) 
     struct bench bench;
     bench_init(&bench, "connections: 4");
     bench_order(&bench, WORKER_START);
-    bench_await_open(&bench, 4);
+    bench_await_open(&bench, 0, 4);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        bench.steered.connections = steps[i];
+        bench.steered[0].connections = steps[i];
         bench_steer(&bench);
-        bench_await_open(&bench, open[i]);
+        bench_await_open(&bench, 0, open[i]);
     }
     finish(&bench);
+}
+
+/* Both ends are in this worker: the slots of its acceptors bound what two zones can have. */
+Test(worker_steer, connections_of_a_zone_that_comes_after_another_return_as_well) {
+    static const int64_t steps[] = {1, 4, 0, -1};
+    static const uint64_t open[] = {1, 4, 0, 3};
+    struct bench bench;
+    bench_init_with_later(&bench, "connections: 3", "connections: 3");
+    bench_order(&bench, WORKER_START);
+    bench_await_open(&bench, 1, 3);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        bench.steered[1].connections = steps[i];
+        bench_steer(&bench);
+        bench_await_open(&bench, 1, open[i]);
+    }
+    finish(&bench);
+}
+
+Test(worker_steer, seats_that_are_not_dialled_again_count_no_longer) {
+    static const int64_t steps[] = {3, 5, 2};
+    struct bench bench;
+    bench_init(&bench, "connections: 4, retry: none");
+    const struct net_address alive = bench.routes[0].remote;
+    cr_assert(
+        net_address_from_literal(&bench.routes[0].remote, "127.0.0.99", net_address_port(&alive)));
+    bench_order(&bench, WORKER_START);
+    bench_await(&bench.shard.zones[0].failed, 4);
+    await_turns(&bench);
+    bench.routes[0].remote = alive;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        bench.steered[0].connections = steps[i];
+        bench_steer(&bench);
+        bench_await_open(&bench, 0, (uint64_t)steps[i]);
+    }
+    cr_assert_eq(metrics_read(&bench.shard.zones[0].failed), 4);
+    bench_order(&bench, WORKER_FREEZE);
+    bench_order(&bench, WORKER_CLOSE);
+    worker_destroy(bench.worker);
+    bench_finish(&bench);
 }
 
 Test(worker_steer, a_closed_loop_has_no_more_at_once_than_it_is_told) {
     struct bench bench;
     bench_init(&bench, "concurrency: 2, hold: 1h");
-    bench.steered.connections = 5;
+    bench.steered[0].connections = 5;
     bench_steer(&bench);
     bench_order(&bench, WORKER_START);
-    bench_await_open(&bench, 5);
+    bench_await_open(&bench, 0, 5);
     cr_assert_eq(metrics_read(&bench.shard.zones[0].attempts), 5);
     finish(&bench);
 }
@@ -55,7 +94,7 @@ Test(worker_steer, a_rate_of_nothing_begins_nothing_until_there_is_one) {
     struct bench bench;
     bench_init(&bench, "rate: 2000/s, hold: 1h");
     const struct metrics_zone *zone = &bench.shard.zones[0];
-    bench.steered.rate_per_s = 0;
+    bench.steered[0].rate_per_s = 0;
     bench_steer(&bench);
     await_turns(&bench);
     bench_order(&bench, WORKER_START);
@@ -63,7 +102,7 @@ Test(worker_steer, a_rate_of_nothing_begins_nothing_until_there_is_one) {
     uint64_t before = metrics_read(&zone->attempts);
     await_turns(&bench);
     cr_assert_eq(metrics_read(&zone->attempts), before);
-    bench.steered.rate_per_s = 500;
+    bench.steered[0].rate_per_s = 500;
     bench_steer(&bench);
     bench_await(&zone->attempts, BENCH_SLOTS);
     bench_order(&bench, WORKER_FREEZE);
