@@ -107,14 +107,26 @@ static void name_option(const struct cli_profile *profile, struct base_error *er
     }
 }
 
-bool cli_load_profile(struct profile_plan **out, const struct cli_profile *profile,
-                      struct base_error *error) {
-    bool good = profile_load(out, profile->name, profile->variant, profile->settings.items,
-                             profile->settings.count, (int64_t)time(NULL), error);
+static bool load_by(bool (*load)(struct profile_plan **, const char *, const char *,
+                                 const char *const *, size_t, int64_t, struct base_error *),
+                    struct profile_plan **out, const struct cli_profile *profile,
+                    struct base_error *error) {
+    bool good = load(out, profile->name, profile->variant, profile->settings.items,
+                     profile->settings.count, (int64_t)time(NULL), error);
     if (!good) {
         name_option(profile, error);
     }
     return good;
+}
+
+bool cli_load_profile(struct profile_plan **out, const struct cli_profile *profile,
+                      struct base_error *error) {
+    return load_by(profile_load, out, profile, error);
+}
+
+bool cli_survey_profile(struct profile_plan **out, const struct cli_profile *profile,
+                        struct base_error *error) {
+    return load_by(profile_survey, out, profile, error);
 }
 
 bool cli_take_format(struct argp_state *state, const char *value) {

@@ -52,6 +52,9 @@ extern const struct argp cli_profile_argp;
  * said of the option. */
 bool cli_load_profile(struct profile_plan **out, const struct cli_profile *profile,
                       struct base_error *error);
+/* profile_survey(), likewise. */
+bool cli_survey_profile(struct profile_plan **out, const struct cli_profile *profile,
+                        struct base_error *error);
 
 /* The value of --output-format: true for json; anything but text is a usage error else. */
 bool cli_take_format(struct argp_state *state, const char *value);

@@ -117,7 +117,7 @@ static bool take_profile(struct cli_run_arguments *arguments, struct profile_pla
     bool good = true;
     if (arguments->load_key != NULL || arguments->tickets || arguments->cacert != NULL ||
         arguments->source_ip != NULL) {
-        if (!cli_load_profile(plan, &arguments->runs.profile, error)) {
+        if (!cli_survey_profile(plan, &arguments->runs.profile, error)) {
             return false;
         }
         good = cli_run_set_load(arguments, *plan, error);

@@ -37,6 +37,7 @@ struct source {
     const char *const *settings;
     size_t setting_count;
     int64_t now;
+    bool is_survey;
 };
 
 static bool read_document(struct profile_reader *reader, const struct source *source,
@@ -115,8 +116,11 @@ static bool find_folders(struct profile_reader *reader, const char *path) {
 static bool fill(struct owned_plan *owned, const struct source *source, const char *variant,
                  struct base_error *error) {
     struct profile_document document = {.arena = &owned->arena};
-    struct profile_reader reader = {
-        .document = &document, .plan = &owned->plan, .now = source->now, .error = error};
+    struct profile_reader reader = {.document = &document,
+                                    .plan = &owned->plan,
+                                    .now = source->now,
+                                    .is_survey = source->is_survey,
+                                    .error = error};
     owned->plan.path = profile_arena_text(&owned->arena, source->path, strlen(source->path));
     if (owned->plan.path == NULL) {
         return profile_out_of_memory(error);
@@ -158,24 +162,37 @@ static bool try_variants(const struct source *source, const struct profile_texts
     return true;
 }
 
-bool profile_load(struct profile_plan **out, const char *name_or_path, const char *variant,
-                  const char *const *settings, size_t setting_count, int64_t now,
-                  struct base_error *error) {
-    struct source source = {.settings = settings, .setting_count = setting_count, .now = now};
+static bool load_named(struct profile_plan **out, const char *name_or_path, const char *variant,
+                       struct source *source, struct base_error *error) {
     char *path = profile_file_find(name_or_path, error);
     char *text = NULL;
     size_t length = 0;
     *out = NULL;
     if (path != NULL && profile_file_read(path, &text, &length, error)) {
-        source.path = path;
-        source.text = base_bytes(text, length);
-        *out = load_one(&source, variant, error);
+        source->path = path;
+        source->text = base_bytes(text, length);
+        *out = load_one(source, variant, error);
     }
-    if (*out != NULL && variant == NULL && !try_variants(&source, &(*out)->variants, error)) {
+    if (*out != NULL && variant == NULL && !try_variants(source, &(*out)->variants, error)) {
         profile_plan_destroy(*out);
         *out = NULL;
     }
     free(text);
     free(path);
     return *out != NULL;
+}
+
+bool profile_load(struct profile_plan **out, const char *name_or_path, const char *variant,
+                  const char *const *settings, size_t setting_count, int64_t now,
+                  struct base_error *error) {
+    struct source source = {.settings = settings, .setting_count = setting_count, .now = now};
+    return load_named(out, name_or_path, variant, &source, error);
+}
+
+bool profile_survey(struct profile_plan **out, const char *name_or_path, const char *variant,
+                    const char *const *settings, size_t setting_count, int64_t now,
+                    struct base_error *error) {
+    struct source source = {
+        .settings = settings, .setting_count = setting_count, .now = now, .is_survey = true};
+    return load_named(out, name_or_path, variant, &source, error);
 }

@@ -12,6 +12,7 @@ struct profile_reader {
     const char *folder;  /* of the file, absolute; relative paths in it start here */
     const char *working; /* the working directory: those of settings start here */
     int64_t now;
+    bool is_survey; /* settings follow that may make use of keys that do nothing yet */
     struct base_error *error;
 };
 

@@ -104,7 +104,7 @@ bool profile_zone_read_all(struct profile_reader *reader, struct profile_tree *n
             return false;
         }
     }
-    return profile_moot_check(reader, nodes, load) &&
+    return (reader->is_survey || profile_moot_check(reader, nodes, load)) &&
            profile_resumption_check(reader, nodes, load) &&
            profile_shape_fit_duration(reader, nodes, load);
 }

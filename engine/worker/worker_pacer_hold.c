@@ -89,26 +89,26 @@ static bool pauses(const struct conn *conn) {
     return conn->phase == CONN_IDLE && conn->timer.deadline_ns != 0;
 }
 
-static bool is_closing(const struct conn *conn) {
-    return conn->phase == CONN_CLOSE || (conn->phase == CONN_OPEN && conn->leaves);
+static bool is_up(const struct conn *conn) {
+    return conn->phase == CONN_OPEN && conn->established && !conn->leaves;
 }
 
+/* Seats that are still opening replace nobody: as many as are to stay are kept of those that are
+ * up. */
 static void stop_surplus(struct worker_pacer *pacer, struct worker_pacer_zone *zone) {
     struct conn_environment *environment = pacer->environment;
-    uint32_t surplus = zone->seats > zone->share ? zone->seats - zone->share : 0;
+    uint32_t up = 0;
     environment->now_ns = base_clock_now_ns();
-    /* Those that go already, wherever they stand, before any other is told to. */
-    for (uint32_t slot = 0; slot < pacer->outgoing_slots && surplus > 0; slot++) {
+    for (uint32_t slot = 0; slot < pacer->outgoing_slots; slot++) {
         const struct conn *conn = base_pool_block(pacer->slots, slot);
-        surplus -= is_seat_of(pacer, zone, conn) && is_closing(conn) ? 1 : 0;
+        up += is_seat_of(pacer, zone, conn) && is_up(conn) ? 1 : 0;
     }
-    for (uint32_t slot = 0; slot < pacer->outgoing_slots && surplus > 0; slot++) {
+    for (uint32_t slot = 0; slot < pacer->outgoing_slots && up > zone->share; slot++) {
         struct conn *conn = base_pool_block(pacer->slots, slot);
-        if (!is_seat_of(pacer, zone, conn) || conn->phase != CONN_OPEN || !conn->established ||
-            is_closing(conn)) {
+        if (!is_seat_of(pacer, zone, conn) || !is_up(conn)) {
             continue;
         }
-        surplus--;
+        up--;
         if (conn_stop(conn, environment, false) == CONN_DONE) {
             worker_pacer_done(pacer, conn);
         }

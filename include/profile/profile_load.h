@@ -23,6 +23,11 @@
 bool profile_load(struct profile_plan **out, const char *name_or_path, const char *variant,
                   const char *const *settings, size_t setting_count, int64_t now,
                   struct base_error *error);
+/* The same for whoever adds settings that depend on what the profile holds: keys that do nothing so
+ * far are let pass. */
+bool profile_survey(struct profile_plan **out, const char *name_or_path, const char *variant,
+                    const char *const *settings, size_t setting_count, int64_t now,
+                    struct base_error *error);
 void profile_plan_destroy(struct profile_plan *plan);
 
 /* The built-in profiles, sorted by name; what each one proves. Free with
