@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "metrics_serials.h"
 
+#include "base_hash.h"
+
 #include <string.h>
 
 /* A peer that chooses its serials to collide costs no more than this many looks a connection. */
@@ -19,12 +21,9 @@ uint32_t metrics_serials_capacity(uint32_t expected) {
     return capacity;
 }
 
-/* FNV-1a, its high half folded in: the table's size is a power of two and takes the low bits. */
+/* Its high half folded in: the table's size is a power of two and takes the low bits. */
 static uint32_t hash_of(const uint8_t *octets, size_t length) {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < length; i++) {
-        hash = (hash ^ octets[i]) * UINT64_C(0x100000001b3);
-    }
+    uint64_t hash = base_hash(BASE_HASH_BEGIN, base_bytes(octets, length));
     return (uint32_t)(hash ^ hash >> 32);
 }
 

@@ -3,6 +3,8 @@
 #include "worker_bench.h"
 
 #include <criterion/criterion.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static void finish(struct bench *bench) {
     const struct metrics_zone *zone = &bench->shard.zones[0];
@@ -77,6 +79,34 @@ Test(worker_steer, seats_that_are_not_dialled_again_count_no_longer) {
     bench_order(&bench, WORKER_CLOSE);
     worker_destroy(bench.worker);
     bench_finish(&bench);
+}
+
+/* It takes connections, and never says a word. */
+static int listen_mutely(struct net_address *out) {
+    int mute = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    cr_assert(net_address_from_literal(out, "127.0.0.98", 0));
+    cr_assert_eq(bind(mute, &out->any, out->length), 0);
+    cr_assert_eq(listen(mute, 16), 0);
+    cr_assert_eq(getsockname(mute, &out->any, &out->length), 0);
+    return mute;
+}
+
+Test(worker_steer, who_is_up_stays_while_others_still_open) {
+    struct bench bench;
+    bench_init(&bench, "connections: 2");
+    bench_order(&bench, WORKER_START);
+    bench_await_open(&bench, 0, 2);
+    int mute = listen_mutely(&bench.routes[0].remote);
+    bench.steered[0].connections = 6;
+    bench_steer(&bench);
+    bench_await(&bench.shard.zones[0].attempts, 6);
+    bench.steered[0].connections = 2;
+    bench_steer(&bench);
+    await_turns(&bench);
+    cr_assert_eq(metrics_zone_open(&bench.shard.zones[0]), 2);
+    cr_assert_eq(metrics_read(&bench.shard.zones[0].closed), 0);
+    finish(&bench);
+    close(mute);
 }
 
 Test(worker_steer, a_closed_loop_has_no_more_at_once_than_it_is_told) {
